@@ -1,0 +1,156 @@
+package payment
+
+// Code is a stable word for why something is as it is. Programs decide on
+// codes, never on sentences; gui/message holds the words for people.
+type Code string
+
+// Class sorts codes by what they mean for the money.
+type Class int
+
+// The classes of codes.
+const (
+	// Internal: a defect or an unexpected failure.
+	Internal Class = iota
+	// BadInput: what was asked for is wrong; nothing was sent.
+	BadInput
+	// RuleRefusal: a rule of the till forbids it; nothing was sent.
+	RuleRefusal
+	// NothingSent: not sent, or turned down before any card was asked for.
+	NothingSent
+	// NoMoney: the terminal or host said no; nothing was charged.
+	NoMoney
+	// InDoubt: it is not known what happened to the money.
+	InDoubt
+)
+
+// Bad input: nothing was sent.
+const (
+	CodeBadAmount       Code = "bad-amount"
+	CodeTooManyPlaces   Code = "too-many-places"
+	CodeNegative        Code = "negative-amount"
+	CodeZero            Code = "zero-amount"
+	CodeTooLarge        Code = "amount-too-large"
+	CodeBadCurrency     Code = "bad-currency"
+	CodeBadAddress      Code = "bad-address"
+	CodeBadSetting      Code = "bad-setting"
+	CodeBadName         Code = "bad-name"
+	CodeNameTaken       Code = "name-taken"
+	CodeAddressTaken    Code = "address-taken"
+	CodeNoTerminal      Code = "no-terminal"
+	CodeUnknownTerminal Code = "unknown-terminal"
+	CodeUnknownOrder    Code = "unknown-order"
+	CodeWrongOperation  Code = "wrong-operation"
+	CodeUsage           Code = "usage"
+	CodeNewerData       Code = "newer-data"
+	CodeDamagedData     Code = "damaged-data"
+	CodeReasonMissing   Code = "reason-missing"
+)
+
+// Rules of the till: nothing was sent.
+const (
+	// CodeOpenUnknown: an order of the same sum on this terminal is unknown.
+	CodeOpenUnknown Code = "open-unknown-order"
+	// CodeWasPaid: an earlier order of the same sum turned out paid just now.
+	CodeWasPaid Code = "earlier-order-was-paid"
+	// CodeRefundTooHigh: more than the rest of the original.
+	CodeRefundTooHigh Code = "refund-above-rest"
+	// CodeNotPaid: the original has no money to take back.
+	CodeNotPaid Code = "original-not-paid"
+	// CodeAlreadyVoided, CodeAlreadyRefunded: it was taken back before.
+	CodeAlreadyVoided   Code = "already-voided"
+	CodeAlreadyRefunded Code = "already-refunded"
+	// CodeOriginalOpen: what happened to the original is not known yet.
+	CodeOriginalOpen Code = "original-open"
+	// CodeFollowUpOpen: a void or refund of the original is not settled yet.
+	CodeFollowUpOpen Code = "follow-up-open"
+	// CodeUnsupported: this terminal cannot, or it is switched off.
+	CodeUnsupported Code = "unsupported"
+	// CodeNotOpen: there is nothing to decide or withdraw.
+	CodeNotOpen Code = "order-not-open"
+)
+
+// Nothing was sent, or it was turned down before any card was asked for.
+const (
+	CodeNotReached   Code = "terminal-not-reached"
+	CodeBusy         Code = "terminal-busy"
+	CodeClosed       Code = "closed"
+	CodeCannotRecord Code = "cannot-record"
+	CodeWrongAppID   Code = "wrong-app-id"
+	CodeBadParameter Code = "bad-parameter"
+)
+
+// The terminal or host said no: nothing was charged.
+const (
+	CodeDeclined          Code = "declined"
+	CodeInsufficientFunds Code = "insufficient-funds"
+	CodeCancelledThere    Code = "cancelled-on-terminal"
+	CodeWithdrawn         Code = "withdrawn"
+	CodeExpired           Code = "expired"
+	CodeBatchClosed       Code = "batch-closed"
+	CodeBatchOpen         Code = "batch-open"
+	CodeOriginalNotFound  Code = "original-not-found"
+	CodeHostRefusedRefund Code = "refund-refused"
+	CodeAlreadyReversed   Code = "already-reversed"
+	CodeWrongCard         Code = "wrong-card"
+)
+
+// It is not known what happened to the money.
+const (
+	CodeNoAnswer        Code = "no-answer"
+	CodeLinkLost        Code = "link-lost"
+	CodeBadAnswer       Code = "bad-answer"
+	CodeWrongOrder      Code = "wrong-order"
+	CodeWrongAmount     Code = "wrong-amount"
+	CodeWrongCurrency   Code = "wrong-currency"
+	CodeTerminalTimeout Code = "terminal-timeout"
+	CodeHostTimeout     Code = "host-timeout"
+	CodeHostFault       Code = "host-fault"
+	CodeNumberRepeated  Code = "number-repeated"
+	CodeProgramStopped  Code = "program-stopped"
+	CodeNotFound        Code = "not-found"
+	CodePending         Code = "pending"
+	// CodeNotRecorded: the terminal spoke, but the disk could not take it down.
+	CodeNotRecorded Code = "answer-not-recorded"
+)
+
+// CodeInternal is any failure without a code of its own.
+const CodeInternal Code = "internal"
+
+// classes lists every code once.
+var classes = map[Class][]Code{
+	Internal: {CodeInternal},
+	BadInput: {CodeBadAmount, CodeTooManyPlaces, CodeNegative, CodeZero, CodeTooLarge, CodeBadCurrency,
+		CodeBadAddress, CodeBadSetting, CodeBadName, CodeNameTaken, CodeAddressTaken, CodeNoTerminal,
+		CodeUnknownTerminal, CodeUnknownOrder, CodeWrongOperation, CodeUsage, CodeNewerData, CodeDamagedData,
+		CodeReasonMissing},
+	RuleRefusal: {CodeOpenUnknown, CodeWasPaid, CodeRefundTooHigh, CodeNotPaid, CodeAlreadyVoided,
+		CodeAlreadyRefunded, CodeOriginalOpen, CodeFollowUpOpen, CodeUnsupported, CodeNotOpen},
+	NothingSent: {CodeNotReached, CodeBusy, CodeClosed, CodeCannotRecord, CodeWrongAppID, CodeBadParameter},
+	NoMoney: {CodeDeclined, CodeInsufficientFunds, CodeCancelledThere, CodeWithdrawn, CodeExpired,
+		CodeBatchClosed, CodeBatchOpen, CodeOriginalNotFound, CodeHostRefusedRefund, CodeAlreadyReversed,
+		CodeWrongCard},
+	InDoubt: {CodeNoAnswer, CodeLinkLost, CodeBadAnswer, CodeWrongOrder, CodeWrongAmount, CodeWrongCurrency,
+		CodeTerminalTimeout, CodeHostTimeout, CodeHostFault, CodeNumberRepeated, CodeProgramStopped,
+		CodeNotFound, CodePending, CodeNotRecorded},
+}
+
+// Codes returns every code, for tests that walk them all.
+func Codes() []Code {
+	var all []Code
+	for _, codes := range classes {
+		all = append(all, codes...)
+	}
+	return all
+}
+
+// Class returns what the code means for the money; unknown codes are Internal.
+func (c Code) Class() Class {
+	for class, codes := range classes {
+		for _, code := range codes {
+			if code == c {
+				return class
+			}
+		}
+	}
+	return Internal
+}

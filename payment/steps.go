@@ -1,0 +1,85 @@
+package payment
+
+// On is what may happen to an order, as the table of steps sees it.
+type On string
+
+// What may happen. OnClaimPaid and OnClaim are answers that do not match what
+// was asked, with and without a claim that money moved.
+const (
+	OnSent           On = "sent"
+	OnWaiting        On = "waiting"
+	OnProcessing     On = "processing"
+	OnApproved       On = "approved"
+	OnDeclined       On = "declined"
+	OnCancelled      On = "cancelled"
+	OnExpired        On = "expired"
+	OnRefused        On = "refused"
+	OnNotSent        On = "not-sent"
+	OnDoubt          On = "doubt"
+	OnClaim          On = "mismatch"
+	OnClaimPaid      On = "mismatch-paid"
+	OnDecidedPaid    On = "decided-paid"
+	OnDecidedNotPaid On = "decided-not-paid"
+)
+
+// Step is one row of the table: from any status of From, On leads to To.
+type Step struct {
+	From []Status
+	On   On
+	To   Status
+}
+
+var (
+	early    = []Status{StatusCreated, StatusSent}
+	underWay = []Status{StatusCreated, StatusSent, StatusWaiting, StatusProcessing}
+	noMoney  = []Status{StatusDeclined, StatusCancelled, StatusExpired, StatusNotSent}
+	decided  = []Status{StatusDecidedPaid, StatusDecidedNotPaid}
+	unproven = join(underWay, []Status{StatusUnknown}, noMoney, decided)
+)
+
+// steps is the whole life of an order up to its follow-ups. What is not in it
+// changes nothing.
+var steps = []Step{
+	{[]Status{StatusCreated}, OnSent, StatusSent},
+	{underWay, OnWaiting, StatusWaiting},
+	{underWay, OnProcessing, StatusProcessing},
+	{early, OnNotSent, StatusNotSent},
+	{underWay, OnDoubt, StatusUnknown},
+	{underWay, OnClaim, StatusUnknown},
+	{join(underWay, noMoney), OnClaimPaid, StatusUnknown},
+	{[]Status{StatusUnknown}, OnDecidedPaid, StatusDecidedPaid},
+	{[]Status{StatusUnknown}, OnDecidedNotPaid, StatusDecidedNotPaid},
+	{unproven, OnApproved, StatusApproved},
+	{unproven, OnDeclined, StatusDeclined},
+	{unproven, OnCancelled, StatusCancelled},
+	{unproven, OnExpired, StatusExpired},
+	{unproven, OnRefused, StatusNotSent},
+}
+
+// Steps returns the table of steps, for diagrams and tests. It is the caller's
+// to keep.
+func Steps() []Step { return append([]Step(nil), steps...) }
+
+// Next returns where on leads from a status, and whether the table has such a
+// step.
+func Next(from Status, on On) (Status, bool) {
+	for _, s := range steps {
+		if s.On != on {
+			continue
+		}
+		for _, f := range s.From {
+			if f == from {
+				return s.To, true
+			}
+		}
+	}
+	return from, false
+}
+
+func join(parts ...[]Status) []Status {
+	var all []Status
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
