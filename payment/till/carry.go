@@ -1,0 +1,204 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tillkeeper/payment"
+)
+
+// carrier brings one order to its terminal and back.
+type carrier struct {
+	order  payment.Order
+	driver payment.Driver
+	ctx    *leash
+	// done is closed when the driver has returned and its word is recorded.
+	done chan struct{}
+	// err is set before done is closed: the disk did not take the answer.
+	err error
+}
+
+// create makes the order durable and starts to carry it.
+func (t *Till) create(ctx context.Context, o payment.Order, d payment.Driver, original *payment.Record, limit time.Duration) (*carrier, payment.Record, error) {
+	c := &carrier{order: o, driver: d, ctx: newLeash(limit), done: make(chan struct{})}
+	if err := t.claim(c); err != nil {
+		c.ctx.end(context.Canceled)
+		return nil, payment.Record{}, err
+	}
+	entries := []payment.Entry{{Time: o.Created, Source: payment.FromTill, Kind: payment.KindCreated}}
+	entries = append(entries, approvals(o)...)
+	ready, knows := d.(payment.Readier)
+	linked := knows && ready.Ready()
+	if linked {
+		// The link is up: the same durable write covers the moment before the first byte.
+		entries = append(entries, payment.Entry{Time: o.Created, Source: payment.FromTill, Kind: payment.KindSent})
+	}
+	record, err := t.add(ctx, o, entries)
+	if err != nil {
+		c.ctx.end(context.Canceled)
+		t.release(c)
+		return nil, payment.Record{}, err
+	}
+	req := request(o, original)
+	if !linked {
+		req.BeforeSend = func(ctx context.Context) error {
+			return t.append(ctx, o.Number, t.entry(payment.FromTill, payment.KindSent))
+		}
+	}
+	t.spawn(func() { t.carry(c, req) })
+	return c, record, nil
+}
+
+// approvals are the entries for what a person allowed against a rule.
+func approvals(o payment.Order) (entries []payment.Entry) {
+	for _, number := range o.Despite {
+		entries = append(entries, payment.Entry{
+			Time: o.Created, Source: payment.FromStaff, Kind: payment.KindApproval, Staff: o.Staff,
+			Reason: o.Reason, Detail: "started although order " + number + " of the same sum was not settled",
+		})
+	}
+	return entries
+}
+
+func request(o payment.Order, original *payment.Record) payment.Request {
+	req := payment.Request{Order: o}
+	if original != nil {
+		s := original.State()
+		req.OriginalReference, req.OriginalMoved = s.Facts.Reference, s.Moved
+	}
+	return req
+}
+
+// claim takes the terminal within this process; the journal does the same
+// between processes.
+func (t *Till) claim(c *carrier) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return payment.NotSent(payment.CodeClosed, "the till is closing")
+	}
+	if number, ok := t.busy[c.order.Terminal]; ok {
+		e := payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number)
+		e.Order = number
+		return e
+	}
+	t.busy[c.order.Terminal] = c.order.Number
+	t.carriers[c.order.Number] = c
+	return nil
+}
+
+func (t *Till) release(c *carrier) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.busy, c.order.Terminal)
+	delete(t.carriers, c.order.Number)
+}
+
+// carrier returns the carrier of an order under way in this process.
+func (t *Till) carrier(number string) *carrier {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.carriers[number]
+}
+
+// waitCarriers waits until no order is under way in this process.
+func (t *Till) waitCarriers() {
+	t.mu.Lock()
+	all := make([]*carrier, 0, len(t.carriers))
+	for _, c := range t.carriers {
+		all = append(all, c)
+	}
+	t.mu.Unlock()
+	for _, c := range all {
+		<-c.done
+	}
+}
+
+// carry runs the request and records what came of it. It does not know callers.
+func (t *Till) carry(c *carrier, req payment.Request) {
+	defer close(c.done)
+	defer t.release(c)
+	defer c.ctx.end(context.DeadlineExceeded)
+	start := t.cfg.Now()
+	result, err := t.do(c, req)
+	log := t.log.With("order", c.order.Number, "operation", c.order.Operation, "terminal", c.order.TerminalName, "duration", t.cfg.Now().Sub(start))
+	if err == nil {
+		log.Info("the terminal answered", "outcome", result.Outcome, "code", result.Code)
+		c.err = t.insist(c.order.Number, t.answer(payment.KindAnswer, c.order, result))
+		return
+	}
+	log.Info("no answer to the order", "error", err)
+	if t.settled(c.order.Number) {
+		return
+	}
+	c.err = t.insist(c.order.Number, t.doubt(err))
+}
+
+// settled reports whether a query or another process proved the outcome meanwhile.
+func (t *Till) settled(number string) bool {
+	r, err := t.cfg.Journal.Find(t.ctx, number)
+	return err == nil && !r.State().Status.Open()
+}
+
+// do calls the driver and turns a panic of it into what it is: not known.
+func (t *Till) do(c *carrier, req payment.Request) (result payment.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.log.Error("defect in a driver", "order", c.order.Number, "panic", p)
+			err = payment.Errorf(payment.CodeBadAnswer, "the driver failed")
+		}
+	}()
+	return c.driver.Do(c.ctx, req, func(p payment.Progress) { t.progress(c.order.Number, p) })
+}
+
+// progress records a step. A step that cannot be recorded is only logged: the
+// answer is what counts.
+func (t *Till) progress(number string, p payment.Progress) {
+	kinds := map[payment.ProgressKind]payment.Kind{
+		payment.ProgressWaiting: payment.KindWaiting, payment.ProgressProcessing: payment.KindProcessing,
+	}
+	kind, ok := kinds[p.Kind]
+	if !ok {
+		return
+	}
+	e := t.entry(payment.FromTerminal, kind)
+	e.Detail = payment.Mask(p.Text)
+	if err := t.append(t.ctx, number, e); err != nil {
+		t.log.Error("a step was not recorded", "order", number, "step", kind, "error", err)
+	}
+}
+
+// doubt turns a driver's error into an entry: proven not sent, or unknown.
+func (t *Till) doubt(err error) payment.Entry {
+	kind, code := payment.KindUnanswered, payment.CodeOf(err)
+	if errors.Is(err, payment.ErrNotSent) {
+		kind = payment.KindNotSent
+	}
+	if code == payment.CodeInternal {
+		code = payment.CodeNoAnswer
+		if kind == payment.KindNotSent {
+			code = payment.CodeNotReached
+		}
+	}
+	e := t.entry(payment.FromTill, kind)
+	e.Code, e.Detail = code, payment.Mask(err.Error())
+	return e
+}
+
+// answer turns a result into an entry of kind, or into a mismatch when it is
+// not the answer to what was asked.
+func (t *Till) answer(kind payment.Kind, o payment.Order, r payment.Result) payment.Entry {
+	e := t.entry(payment.FromTerminal, kind)
+	facts := r.Facts
+	facts.Card = payment.LastFour(facts.Card)
+	e.Outcome, e.Code, e.Detail, e.Facts, e.Raw = r.Outcome, r.Code, payment.Mask(r.Text), &facts, payment.Mask(r.Raw)
+	if err := payment.Compare(o, r); err != nil {
+		e.Kind, e.Code, e.Detail = payment.KindMismatch, payment.CodeOf(err), err.Error()
+	}
+	return e
+}
+
+func (t *Till) entry(source payment.Source, kind payment.Kind) payment.Entry {
+	return payment.Entry{Time: t.cfg.Now(), Source: source, Kind: kind}
+}

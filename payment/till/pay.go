@@ -1,0 +1,310 @@
+package till
+
+import (
+	"context"
+	"time"
+
+	"tillkeeper/payment"
+)
+
+// DefaultTimeout is how long the foreground waits for a terminal.
+const DefaultTimeout = 180 * time.Second
+
+// foreground is how long a caller is kept waiting for an answer to an order
+// that is unknown.
+const foreground = 2 * time.Minute
+
+// Charge asks for a sale.
+type Charge struct {
+	// Terminal is a name or id; "" is the default terminal.
+	Terminal string
+	// Asked holds Amount always, Tip and Cashback where they are given.
+	Asked  payment.Amounts
+	AskTip bool
+	Note   string
+	Staff  string
+	// Despite names open unknown orders of the same sum that a person overrides.
+	Despite []string
+	// Timeout is how long to wait; 0 means DefaultTimeout.
+	Timeout time.Duration
+}
+
+// Takeback asks for a refund or void of an earlier order, on the terminal and in
+// the currency of that order.
+type Takeback struct {
+	// Original is the number of the order to take back.
+	Original string
+	// Amount is what to refund; the zero Amount means all that is left.
+	Amount  payment.Amount
+	Reason  string
+	Staff   string
+	Despite []string
+	Timeout time.Duration
+}
+
+// Pay runs a sale and returns the order as it stands when it is final or the
+// foreground's time is over: then it is unknown. An error means that there is no
+// order and nothing was sent, but for CodeNotRecorded.
+//
+// Cancelling ctx asks the terminal to withdraw the order, waits for its last
+// word for a short grace, and returns what is known then.
+func (t *Till) Pay(ctx context.Context, c Charge) (payment.Record, error) {
+	if err := t.ready(ctx); err != nil {
+		return payment.Record{}, err
+	}
+	term, err := t.cfg.Terminals.Find(ctx, c.Terminal)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	o := t.order(payment.Sale, term)
+	o.Asked, o.AskTip, o.Note, o.Staff, o.Despite = c.Asked, c.AskTip, payment.Mask(c.Note), c.Staff, c.Despite
+	return t.carryOut(ctx, o, term, nil, c.Timeout)
+}
+
+// Refund gives back part or all of an order, as an order of its own. It returns as
+// Pay does.
+func (t *Till) Refund(ctx context.Context, b Takeback) (payment.Record, error) {
+	original, o, term, err := t.takeback(ctx, payment.Refund, b)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	sum := b.Amount
+	if !sum.Known() {
+		sum = original.State().Refundable
+	}
+	if sum.IsPositive() {
+		o.Asked = payment.SplitRefund(sum, original)
+	} else {
+		// Nothing left: the rules say why, in the order's own words.
+		o.Asked = original.Order.Asked
+	}
+	return t.carryOut(ctx, o, term, &original, b.Timeout)
+}
+
+// Void takes back a whole order before its batch is closed, as an order of its own. It
+// returns as Pay does.
+func (t *Till) Void(ctx context.Context, b Takeback) (payment.Record, error) {
+	original, o, term, err := t.takeback(ctx, payment.Void, b)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	o.Asked = original.Order.Asked
+	if s := original.State(); s.Status.Moved() {
+		o.Asked = s.Moved
+	}
+	return t.carryOut(ctx, o, term, &original, b.Timeout)
+}
+
+func (t *Till) takeback(ctx context.Context, op payment.Operation, b Takeback) (original payment.Record, o payment.Order, term payment.Terminal, err error) {
+	if err = t.ready(ctx); err != nil {
+		return
+	}
+	if original, err = t.cfg.Journal.Find(ctx, b.Original); err != nil {
+		return
+	}
+	if term, err = t.cfg.Terminals.Find(ctx, original.Order.Terminal); err != nil {
+		return
+	}
+	if term.Removed {
+		err = payment.Errorf(payment.CodeUnknownTerminal, "terminal %s of order %s is not in use any more", term.Name, b.Original)
+		return
+	}
+	o = t.order(op, term)
+	o.Original, o.Reason, o.Staff, o.Despite = original.Order.Number, payment.Mask(b.Reason), b.Staff, b.Despite
+	return
+}
+
+// order returns a new order for the terminal.
+func (t *Till) order(op payment.Operation, term payment.Terminal) payment.Order {
+	return payment.Order{
+		Number: t.cfg.NewNumber(), Operation: op, Created: t.cfg.Now(),
+		Terminal: term.ID, TerminalName: term.Name, Protocol: term.Protocol,
+	}
+}
+
+// ready waits for Start, so that no sale begins before open orders are listed.
+func (t *Till) ready(ctx context.Context) error {
+	select {
+	case <-t.started:
+		return nil
+	case <-ctx.Done():
+		return payment.NotSent(payment.CodeClosed, "the till is not ready")
+	case <-t.ctx.Done():
+		return payment.NotSent(payment.CodeClosed, "the till is closing")
+	}
+}
+
+// carryOut creates the order, has it carried, and waits for what comes of it.
+func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Terminal, original *payment.Record, timeout time.Duration) (payment.Record, error) {
+	if timeout <= 0 {
+		timeout = DefaultTimeout
+	}
+	d, err := t.driver(term)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	if err := able(d.Capabilities(), o, original); err != nil {
+		return payment.Record{}, err
+	}
+	if err := t.settleFirst(ctx, o); err != nil {
+		return payment.Record{}, err
+	}
+	start := t.cfg.Now()
+	c, _, err := t.create(ctx, o, d, original, timeout)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	return t.attend(ctx, c, start.Add(timeout))
+}
+
+// able refuses what the terminal cannot do before anything is written.
+func able(can payment.Capabilities, o payment.Order, original *payment.Record) error {
+	switch {
+	case !can.Can(o.Operation):
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot do a %s", o.Operation)
+	case o.Operation == payment.Sale && o.Asked.Tip.IsPositive() && !can.Tip,
+		o.AskTip && !can.AskTip:
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot take a tip this way")
+	case o.Operation == payment.Sale && o.Asked.Cashback.IsPositive() && !can.Cashback:
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot hand out cash")
+	case o.Operation == payment.Refund && !can.PartialRefund && original != nil && o.Asked.Total().Less(original.State().Moved.Total()):
+		return payment.Errorf(payment.CodeUnsupported, "this terminal can only refund the whole sum")
+	}
+	return nil
+}
+
+// settleFirst asks about older open orders of the terminal before a new one is
+// created, where no background does it all the time, and refuses a charge that was proven paid a moment ago.
+func (t *Till) settleFirst(ctx context.Context, o payment.Order) error {
+	open, err := t.adopt(ctx)
+	if err != nil {
+		return err
+	}
+	if !t.cfg.Follow {
+		here := open[:0]
+		for _, r := range open {
+			if r.Order.Terminal == o.Terminal {
+				here = append(here, r)
+			}
+		}
+		t.askAll(ctx, here)
+	}
+	return t.wasPaid(ctx, o)
+}
+
+// justNow is how long after an unknown order turned out paid a charge of the same
+// sum still looks like the same customer's.
+const justNow = time.Minute
+
+// wasPaid refuses a charge of the same sum right after an unknown order turned
+// out paid: whoever presses again has not read that yet.
+func (t *Till) wasPaid(ctx context.Context, o payment.Order) error {
+	if !o.Operation.Charges() {
+		return nil
+	}
+	t.mu.Lock()
+	var numbers []string
+	for number, at := range t.proven {
+		if t.cfg.Now().Sub(at) > justNow {
+			delete(t.proven, number)
+			continue
+		}
+		numbers = append(numbers, number)
+	}
+	for _, number := range o.Despite {
+		delete(t.proven, number)
+	}
+	t.mu.Unlock()
+	for _, number := range numbers {
+		r, err := t.cfg.Journal.Find(ctx, number)
+		if err != nil {
+			return err
+		}
+		if r.Order.Terminal == o.Terminal && payment.DoubleRisk(o, r.Order) && !contains(o.Despite, number) {
+			e := payment.Errorf(payment.CodeWasPaid, "order %s over %s has just turned out to be paid; nothing was sent now", number, r.Order.Asked.Total())
+			e.Order = number
+			return e
+		}
+	}
+	return nil
+}
+
+func contains(all []string, one string) bool {
+	for _, s := range all {
+		if s == one {
+			return true
+		}
+	}
+	return false
+}
+
+// attend waits until the order is final or the foreground's time is over; then it asks
+// once more and says what is proven.
+func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
+	interrupted := false
+	select {
+	case <-c.done:
+	case <-ctx.Done():
+		interrupted = true
+		t.withdraw(c, payment.FromTill)
+		<-c.done
+	}
+	number := c.order.Number
+	r, err := t.cfg.Journal.Find(t.ctx, number)
+	switch {
+	case c.err != nil:
+		return r, c.err
+	case err != nil:
+		return r, err
+	case !r.State().Status.Open():
+		return r, nil
+	}
+	if t.cfg.Follow {
+		defer t.resolver.follow(number, t.cfg.Now().Add(firstPause))
+	}
+	if interrupted || !t.cfg.Now().Before(until) {
+		return t.lastWord(r)
+	}
+	t.resolver.follow(number, t.cfg.Now())
+	return t.pursueUntil(ctx, r, until)
+}
+
+// pursueUntil keeps the caller with the order while it is asked about.
+func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Time) (payment.Record, error) {
+	if latest := t.cfg.Now().Add(foreground); latest.Before(until) {
+		until = latest
+	}
+	timer := time.NewTimer(until.Sub(t.cfg.Now()))
+	defer timer.Stop()
+	if !t.cfg.Follow {
+		defer t.resolver.drop(r.Order.Number)
+	}
+	for {
+		change := t.resolver.change()
+		r, err := t.cfg.Journal.Find(t.ctx, r.Order.Number)
+		if err != nil || !r.State().Status.Open() {
+			return r, err
+		}
+		select {
+		case <-change:
+		case <-timer.C:
+			return t.lastWord(r)
+		case <-ctx.Done():
+			return t.lastWord(r)
+		}
+	}
+}
+
+// lastLimit is how long the one question at the end of the foreground may take.
+const lastLimit = 5 * time.Second
+
+// lastWord asks once more, whoever is gone by now, and returns what is proven.
+func (t *Till) lastWord(r payment.Record) (payment.Record, error) {
+	ctx, cancel := context.WithTimeout(t.ctx, lastLimit)
+	defer cancel()
+	r, err := t.ask(ctx, r, true)
+	if err != nil {
+		t.log.Info("the last question brought no answer", "order", r.Order.Number, "error", err)
+	}
+	return t.cfg.Journal.Find(t.ctx, r.Order.Number)
+}

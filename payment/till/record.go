@@ -1,0 +1,190 @@
+package till
+
+import (
+	"context"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"tillkeeper/payment"
+)
+
+// add creates an order and publishes it.
+func (t *Till) add(ctx context.Context, o payment.Order, entries []payment.Entry) (payment.Record, error) {
+	t.write.Lock()
+	defer t.write.Unlock()
+	r, err := t.cfg.Journal.Create(ctx, o, entries...)
+	if err != nil {
+		return r, err
+	}
+	t.publish(ctx, r)
+	return r, nil
+}
+
+// append adds entries to an order and publishes it.
+func (t *Till) append(ctx context.Context, number string, entries ...payment.Entry) error {
+	t.write.Lock()
+	defer t.write.Unlock()
+	r, err := t.cfg.Journal.Append(ctx, number, entries...)
+	if err != nil {
+		return err
+	}
+	t.publish(ctx, r)
+	return nil
+}
+
+// publish tells subscribers of a committed change, and of the original whose
+// state follows from it. It is called with write held.
+func (t *Till) publish(ctx context.Context, r payment.Record) {
+	t.seq = max(t.seq, r.Seq())
+	t.notice(r)
+	t.bus.publish(Event{Record: &r})
+	if r.Order.Original == "" {
+		return
+	}
+	original, err := t.cfg.Journal.Find(context.WithoutCancel(ctx), r.Order.Original)
+	if err != nil {
+		t.log.Error("the original cannot be read", "order", r.Order.Original, "error", err)
+		return
+	}
+	t.bus.publish(Event{Record: &original})
+}
+
+// notice wakes those who wait for the order, and remembers orders that were unknown
+// and turned out paid; see wasPaid.
+func (t *Till) notice(r payment.Record) {
+	s := r.State()
+	if s.Status.Moved() && r.Order.Operation.Charges() && doubted(r) {
+		t.mu.Lock()
+		if _, ok := t.proven[r.Order.Number]; !ok {
+			t.proven[r.Order.Number] = s.Since
+		}
+		t.mu.Unlock()
+	}
+	if !s.Status.Open() {
+		t.resolver.drop(r.Order.Number)
+		if c := t.carrier(r.Order.Number); c != nil {
+			// Somebody else proved the outcome: stop waiting, without a request to withdraw.
+			c.ctx.end(context.DeadlineExceeded)
+		}
+	}
+	t.resolver.announce()
+}
+
+// doubted reports whether the order was ever unknown to staff.
+func doubted(r payment.Record) bool {
+	return r.Has(payment.KindUnanswered) || r.Has(payment.KindOrphaned) || r.Has(payment.KindMismatch)
+}
+
+// insistFor is how long an answer that the disk refuses is kept and tried again
+// before the caller is told; it goes on being tried after that.
+const insistFor = 3 * time.Second
+
+// insist records an answer whatever the disk says: at once, and then again and
+// again in the background. The error says that it is not durable yet.
+func (t *Till) insist(number string, e payment.Entry) error {
+	err := t.append(t.ctx, number, e)
+	if err == nil {
+		return nil
+	}
+	t.log.Error("the answer is not recorded yet", "order", number, "outcome", e.Outcome, "error", err)
+	recorded := make(chan struct{})
+	t.spawn(func() {
+		// A read-only journal heals when the disk does; the answer waits for it.
+		_, failed := backoff.Retry(t.ctx, func() (struct{}, error) {
+			return struct{}{}, t.append(t.ctx, number, e)
+		}, backoff.WithMaxElapsedTime(0))
+		if failed == nil {
+			close(recorded)
+		}
+	})
+	timer := time.NewTimer(insistFor)
+	defer timer.Stop()
+	select {
+	case <-recorded:
+		return nil
+	case <-timer.C:
+	case <-t.ctx.Done():
+	}
+	said := payment.Errorf(payment.CodeNotRecorded, "the terminal's word about order %s (%s) could not be recorded: %w", number, e.Outcome, err)
+	said.Order = number
+	return said
+}
+
+// late records an answer that no call was waiting for: late truth wins.
+func (t *Till) late(term payment.Terminal, r payment.Result) {
+	if r.Number == "" {
+		t.log.Warn("an answer without an order number came unasked", "terminal", term.Name, "outcome", r.Outcome)
+		return
+	}
+	t.lates.Lock()
+	defer t.lates.Unlock()
+	record, err := t.cfg.Journal.Find(t.ctx, r.Number)
+	if err != nil || record.Order.Terminal != term.ID {
+		t.log.Warn("an answer came for an order that is not of this till", "order", payment.Mask(r.Number), "terminal", term.Name, "outcome", r.Outcome)
+		return
+	}
+	e := t.answer(payment.KindAnswer, record.Order, r)
+	if repeats(record, e) {
+		return
+	}
+	t.log.Info("a late answer", "order", r.Number, "outcome", r.Outcome)
+	if err := t.insist(r.Number, e); err != nil {
+		t.log.Error("a late answer is lost for now", "order", r.Number, "error", err)
+	}
+}
+
+// repeats reports whether e says only what the order's last answer said: terminals
+// deliver results twice.
+func repeats(r payment.Record, e payment.Entry) bool {
+	for i := len(r.Entries) - 1; i >= 0; i-- {
+		if have := r.Entries[i]; have.Kind == payment.KindAnswer || have.Kind == payment.KindMismatch {
+			return have.Kind == e.Kind && have.Outcome == e.Outcome && have.Code == e.Code
+		}
+	}
+	return false
+}
+
+// watch publishes what other processes of this till write, and obeys a request to
+// withdraw an order that this process carries.
+func (t *Till) watch() error {
+	changes, err := t.cfg.Journal.Watch(t.ctx)
+	if err != nil {
+		return err
+	}
+	t.write.Lock()
+	_, t.seq, err = t.cfg.Journal.Since(t.ctx, 1<<62)
+	t.write.Unlock()
+	if err != nil {
+		return err
+	}
+	t.spawn(func() {
+		for range changes {
+			t.catchUp()
+		}
+	})
+	return nil
+}
+
+func (t *Till) catchUp() {
+	t.write.Lock()
+	records, last, err := t.cfg.Journal.Since(t.ctx, t.seq)
+	if err != nil {
+		t.write.Unlock()
+		t.log.Error("the journal cannot be read", "error", err)
+		return
+	}
+	for _, r := range records {
+		t.publish(t.ctx, r)
+	}
+	t.seq = max(t.seq, last)
+	t.write.Unlock()
+	for _, r := range records {
+		if c := t.carrier(r.Order.Number); c != nil && r.Has(payment.KindCancelRequested) {
+			c.ctx.end(context.Canceled)
+		}
+		if t.cfg.Follow && r.State().Status.Open() {
+			t.resolver.follow(r.Order.Number, t.cfg.Now())
+		}
+	}
+}

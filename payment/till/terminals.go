@@ -1,0 +1,265 @@
+package till
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"sync"
+	"time"
+
+	"tillkeeper/payment"
+)
+
+// TerminalState is a terminal with what is known about it at the moment.
+type TerminalState struct {
+	Terminal payment.Terminal
+	Link     payment.LinkState
+	// Can is empty where the driver cannot be opened; Problem then says why.
+	Can     payment.Capabilities
+	Problem error
+}
+
+// NewTerminal is what a person types to add a terminal.
+type NewTerminal struct {
+	Name     string
+	Address  string
+	Settings map[string]string
+}
+
+// Terminals returns the terminals in use, oldest first.
+func (t *Till) Terminals(ctx context.Context) ([]TerminalState, error) {
+	all, err := t.cfg.Terminals.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]TerminalState, 0, len(all))
+	for _, term := range all {
+		states = append(states, t.terminalState(term))
+	}
+	return states, nil
+}
+
+// Terminal returns the terminal with that name or id; "" is the default one.
+func (t *Till) Terminal(ctx context.Context, name string) (TerminalState, error) {
+	term, err := t.cfg.Terminals.Find(ctx, name)
+	if err != nil {
+		return TerminalState{}, err
+	}
+	return t.terminalState(term), nil
+}
+
+func (t *Till) terminalState(term payment.Terminal) TerminalState {
+	s := TerminalState{Terminal: term}
+	d, err := t.driver(term)
+	if err != nil {
+		s.Problem = err
+		return s
+	}
+	s.Can = d.Capabilities()
+	s.Link = t.drivers.link(term.ID)
+	return s
+}
+
+// CheckAddress returns the protocol and the normal form of an address as people type it:
+// PROTOCOL[+http|+https]://host[:port][/path]; without a protocol it is ecrhub.
+func (t *Till) CheckAddress(text string) (protocol payment.Protocol, address string, err error) {
+	text = strings.TrimSpace(text)
+	name := "ecrhub"
+	if scheme, _, ok := strings.Cut(text, "://"); ok && scheme != "ws" {
+		name, _, _ = strings.Cut(strings.ToLower(scheme), "+")
+	}
+	p, ok := t.cfg.Protocols[name]
+	if !ok {
+		return p, "", payment.Errorf(payment.CodeBadAddress, "%q is not a protocol this till speaks", payment.Mask(name))
+	}
+	address, err = p.Address(text)
+	return p, address, err
+}
+
+// AddTerminal checks and stores a terminal. It does not touch the network.
+func (t *Till) AddTerminal(ctx context.Context, n NewTerminal) (TerminalState, error) {
+	p, address, err := t.CheckAddress(n.Address)
+	if err != nil {
+		return TerminalState{}, err
+	}
+	if c, ok := n.Settings[payment.SettingCurrency]; ok {
+		if _, err := payment.ParseCurrency(c); err != nil {
+			return TerminalState{}, err
+		}
+	}
+	if err := p.Check(n.Settings); err != nil {
+		return TerminalState{}, err
+	}
+	term, err := t.cfg.Terminals.Add(ctx, payment.Terminal{
+		Name: strings.TrimSpace(n.Name), Protocol: p.Name, Address: address, Settings: maps.Clone(n.Settings),
+	})
+	if err != nil {
+		return TerminalState{}, err
+	}
+	s := t.terminalState(term)
+	t.bus.publish(Event{Terminal: &s})
+	return s, nil
+}
+
+// SetDefaultTerminal makes the named terminal the default.
+func (t *Till) SetDefaultTerminal(ctx context.Context, name string) error {
+	term, err := t.cfg.Terminals.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := t.cfg.Terminals.SetDefault(ctx, term.ID); err != nil {
+		return err
+	}
+	return t.publishTerminals(ctx)
+}
+
+// RemoveTerminal takes the named terminal out of use. It is refused while an
+// order on it is open.
+func (t *Till) RemoveTerminal(ctx context.Context, name string) error {
+	term, err := t.cfg.Terminals.Find(ctx, name)
+	if err != nil {
+		return err
+	}
+	if err := t.cfg.Terminals.Remove(ctx, term.ID); err != nil {
+		return err
+	}
+	t.bus.publish(Event{Removed: term.ID})
+	err = t.drivers.forget(term.ID)
+	return errors.Join(err, t.publishTerminals(ctx))
+}
+
+// publishTerminals tells subscribers of all terminals, as the default may have moved.
+func (t *Till) publishTerminals(ctx context.Context) error {
+	all, err := t.Terminals(ctx)
+	for i := range all {
+		t.bus.publish(Event{Terminal: &all[i]})
+	}
+	return err
+}
+
+// testLimit is how long a terminal has to prove that it listens.
+const testLimit = 10 * time.Second
+
+// TestTerminal proves that the named terminal listens. It moves no money.
+func (t *Till) TestTerminal(ctx context.Context, name string) (payment.Identity, error) {
+	term, err := t.cfg.Terminals.Find(ctx, name)
+	if err != nil {
+		return payment.Identity{}, err
+	}
+	d, err := t.driver(term)
+	if err != nil {
+		return payment.Identity{}, err
+	}
+	tester, ok := d.(payment.Tester)
+	if !ok {
+		return payment.Identity{}, payment.Errorf(payment.CodeUnsupported, "%s cannot be tested", term.Name)
+	}
+	ctx, cancel := context.WithTimeout(ctx, testLimit)
+	defer cancel()
+	return tester.Test(ctx)
+}
+
+// drivers are the open drivers and the last state of their links, by terminal id.
+type drivers struct {
+	mu     sync.Mutex
+	open   map[string]payment.Driver
+	links  map[string]payment.LinkState
+	closed bool
+}
+
+// driver returns the terminal's driver, opening it the first time.
+func (t *Till) driver(term payment.Terminal) (payment.Driver, error) {
+	p, ok := t.cfg.Protocols[term.Protocol]
+	if !ok {
+		return nil, payment.NotSent(payment.CodeUnsupported, "this program does not speak %q", term.Protocol)
+	}
+	t.drivers.mu.Lock()
+	defer t.drivers.mu.Unlock()
+	if t.drivers.closed {
+		return nil, payment.NotSent(payment.CodeClosed, "the till is closing")
+	}
+	if d, ok := t.drivers.open[term.ID]; ok {
+		return d, nil
+	}
+	d, err := p.Open(term, t.env(term))
+	if err != nil {
+		return nil, err
+	}
+	t.drivers.open[term.ID] = d
+	return d, nil
+}
+
+func (t *Till) env(term payment.Terminal) payment.Env {
+	return payment.Env{
+		Dial:      t.cfg.Dial,
+		Now:       t.cfg.Now,
+		Log:       t.log.With("terminal", term.Name),
+		KeepAlive: t.cfg.Follow,
+		Late:      func(r payment.Result) { t.spawn(func() { t.late(term, r) }) },
+		Link:      func(s payment.LinkState) { t.linkChanged(term, s) },
+		Secret: func(key string) (string, error) {
+			if t.cfg.Secret == nil {
+				return "", payment.Errorf(payment.CodeBadSetting, "there is no secret %q", key)
+			}
+			return t.cfg.Secret(term, key)
+		},
+	}
+}
+
+// linkChanged is called by drivers and does not block. A link that came up is the
+// moment to ask about the terminal's open orders.
+func (t *Till) linkChanged(term payment.Terminal, s payment.LinkState) {
+	t.drivers.mu.Lock()
+	was := t.drivers.links[term.ID]
+	t.drivers.links[term.ID] = s
+	t.drivers.mu.Unlock()
+	if s.Up && !was.Up {
+		t.resolver.wakeTerminal(term.ID)
+	}
+	t.bus.publish(Event{Link: &LinkChange{Terminal: term.ID, Link: s}})
+}
+
+// openAll opens every terminal's driver so that its link comes up.
+func (t *Till) openAll(ctx context.Context) {
+	all, err := t.cfg.Terminals.All(ctx)
+	if err != nil {
+		t.log.Error("terminals cannot be read", "error", err)
+	}
+	for _, term := range all {
+		if _, err := t.driver(term); err != nil {
+			t.log.Error("terminal cannot be opened", "terminal", term.Name, "error", err)
+		}
+	}
+}
+
+func (d *drivers) link(id string) payment.LinkState {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.links[id]
+}
+
+func (d *drivers) forget(id string) error {
+	d.mu.Lock()
+	driver, ok := d.open[id]
+	delete(d.open, id)
+	delete(d.links, id)
+	d.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	return driver.Close()
+}
+
+func (d *drivers) close() error {
+	d.mu.Lock()
+	d.closed = true
+	all := d.open
+	d.open = nil
+	d.mu.Unlock()
+	var errs []error
+	for _, driver := range all {
+		errs = append(errs, driver.Close())
+	}
+	return errors.Join(errs...)
+}
