@@ -1,3 +1,3 @@
-// Package journaltest holds the suite that every payment.Journal must pass, and
-// a journal in memory for the tests of other packages.
+// Package journaltest is the suite that any payment.Journal must pass. A
+// journal's own tests call Run with a Harness.
 package journaltest

@@ -1,0 +1,123 @@
+package ecrhub
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"tillkeeper/payment"
+)
+
+// demoAppID is sent until a technician enters the integrator's own.
+const demoAppID = "wz0123456789abcdef"
+
+// floor is the least time terminals give an order, whatever it asks for (§5.1).
+const floor = 60 * time.Second
+
+// settings are a terminal's settings, read.
+type settings struct {
+	currency  payment.Currency
+	appID     string
+	clientID  string
+	expires   int // seconds
+	confirm   bool
+	authorise bool
+	signature bool
+	printCopy int
+}
+
+// Settings explains the settings of a terminal of this protocol.
+func Settings() []payment.Setting {
+	return []payment.Setting{
+		{Key: payment.SettingCurrency, Default: string(payment.DefaultCurrency), Check: checkCurrency,
+			Help: "Currency the terminal charges in, as an ISO 4217 code."},
+		{Key: "app_id", Default: demoAppID, Check: matches(`^[0-9A-Za-z]{1,32}$`, "1 to 32 letters and digits"),
+			Help: "Application id that the payment provider registered for this product; a wrong one makes every payment fail."},
+		{Key: "expires", Default: "120", Check: checkNumber(10, 3600),
+			Help: "Seconds after which the terminal stops waiting for a card; terminals give at least 60."},
+		{Key: "confirm_on_terminal", Default: "false", Check: checkBool,
+			Help: "Whether staff must confirm each order on the terminal before a card is asked for."},
+		{Key: "required_terminal_authentication", Default: "false", Check: checkBool,
+			Help: "Whether voids and refunds need the store manager's password on the terminal."},
+		{Key: "on_screen_signature", Default: "false", Check: checkBool,
+			Help: "Whether the customer may sign on the terminal's screen."},
+		{Key: "receipt_print_mode", Default: "0", Check: checkNumber(0, 3),
+			Help: "What the terminal prints: 0 nothing, 1 the merchant's copy, 2 the customer's, 3 both."},
+		{Key: "client_id", Default: "", Check: matches(`^[0-9A-Za-z._-]{0,64}$`, "up to 64 letters, digits, dots and dashes"),
+			Help: "Id of this till at a paired terminal; leave it empty for a direct connection."},
+	}
+}
+
+// readSettings checks the settings of t and fills in what is not set.
+func readSettings(t payment.Terminal) (settings, error) {
+	value := map[string]string{}
+	for _, s := range Settings() {
+		value[s.Key] = s.Default
+	}
+	for key, v := range t.Settings {
+		if v != "" {
+			value[key] = v
+		}
+	}
+	if err := Protocol().Check(value); err != nil {
+		return settings{}, err
+	}
+	truth := func(key string) bool { b, _ := parseBool(value[key]); return b }
+	number := func(key string) int { n, _ := strconv.Atoi(value[key]); return n }
+	return settings{
+		currency:  t.Currency(),
+		appID:     value["app_id"],
+		clientID:  value["client_id"],
+		expires:   number("expires"),
+		confirm:   truth("confirm_on_terminal"),
+		authorise: truth("required_terminal_authentication"),
+		signature: truth("on_screen_signature"),
+		printCopy: number("receipt_print_mode"),
+	}, nil
+}
+
+// limit is how long the terminal may still take a card after an order left.
+func (s settings) limit() time.Duration {
+	return max(time.Duration(s.expires)*time.Second, floor)
+}
+
+func checkCurrency(value string) error {
+	_, err := payment.ParseCurrency(value)
+	return err
+}
+
+func checkNumber(low, high int) func(string) error {
+	return func(value string) error {
+		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
+			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
+		}
+		return nil
+	}
+}
+
+func checkBool(value string) error {
+	_, err := parseBool(value)
+	return err
+}
+
+func parseBool(value string) (bool, error) {
+	switch strings.ToLower(value) {
+	case "true", "on", "yes", "1":
+		return true, nil
+	case "false", "off", "no", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("%q is neither true nor false", payment.Mask(value))
+}
+
+func matches(pattern, words string) func(string) error {
+	re := regexp.MustCompile(pattern)
+	return func(value string) error {
+		if !re.MatchString(value) {
+			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
+		}
+		return nil
+	}
+}
