@@ -73,14 +73,17 @@ func (m *Memory) signal() {
 }
 
 // Create stores an order; see payment.Journal.
-func (m *Memory) Create(_ context.Context, o payment.Order, entries ...payment.Entry) (payment.Record, error) {
+func (m *Memory) Create(ctx context.Context, o payment.Order, entries ...payment.Entry) (payment.Record, error) {
+	if ctx.Err() != nil {
+		return payment.Record{}, payment.NotSent(payment.CodeWithdrawn, "the order was given up before it was recorded")
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.broken != nil {
 		return payment.Record{}, m.broken
 	}
 	if m.orders[o.Number] != nil {
-		return payment.Record{}, payment.Errorf(payment.CodeInternal, "order %s exists already", o.Number)
+		return payment.Record{}, payment.NotSent(payment.CodeInternal, "the order number %s was used before", o.Number)
 	}
 	open := m.open(func(r payment.Record) bool { return r.Order.Terminal == o.Terminal })
 	var original *payment.Record
@@ -91,7 +94,7 @@ func (m *Memory) Create(_ context.Context, o payment.Order, entries ...payment.E
 	if err := payment.MayStart(o, open, original); err != nil {
 		return payment.Record{}, err
 	}
-	o.Note, o.Reason = payment.Mask(o.Note), payment.Mask(o.Reason)
+	maskAll(&o.TerminalName, &o.Note, &o.Reason, &o.Staff)
 	stored := &memoryOrder{order: o, holder: payment.HeldHere}
 	m.orders[o.Number] = stored
 	m.sequence = append(m.sequence, o.Number)
@@ -118,9 +121,20 @@ func (m *Memory) add(o *memoryOrder, entries []payment.Entry) {
 	for _, e := range entries {
 		m.seq++
 		e.Seq = m.seq
-		e.Detail, e.Raw = payment.Mask(e.Detail), payment.Mask(e.Raw)
-		e.Reason, e.Proof = payment.Mask(e.Reason), payment.Mask(e.Proof)
+		maskAll(&e.Detail, &e.Raw, &e.Staff, &e.Reason, &e.Proof)
+		if e.Facts != nil {
+			f := *e.Facts
+			f.Card = payment.LastFour(f.Card)
+			maskAll(&f.Brand, &f.EntryMode, &f.AuthCode, &f.Trace, &f.TerminalTime)
+			e.Facts = &f
+		}
 		o.entries = append(o.entries, e)
+	}
+}
+
+func maskAll(texts ...*string) {
+	for _, text := range texts {
+		*text = payment.Mask(*text)
 	}
 }
 
@@ -132,10 +146,10 @@ func (m *Memory) record(o *memoryOrder) payment.Record {
 		if f.order.Original != o.order.Number {
 			continue
 		}
-		s := payment.Assess(f.order, f.entries, nil)
-		amounts := f.order.Asked
-		if s.Status.Moved() {
-			amounts = s.Moved
+		s := m.record(f).State()
+		amounts := s.Moved
+		if s.Status.Open() {
+			amounts = f.order.Asked
 		}
 		r.FollowUps = append(r.FollowUps, payment.FollowUp{Number: number, Operation: f.order.Operation, Status: s.Status, Amounts: amounts})
 	}
@@ -164,12 +178,21 @@ func (m *Memory) Open(context.Context) ([]payment.Record, error) {
 }
 
 func (m *Memory) open(keep func(payment.Record) bool) (open []payment.Record) {
-	for _, number := range m.sequence {
+	for _, number := range m.byTime() {
 		if r := m.record(m.orders[number]); r.State().Status.Open() && keep(r) {
 			open = append(open, r)
 		}
 	}
 	return open
+}
+
+// byTime returns the numbers, oldest order first.
+func (m *Memory) byTime() []string {
+	numbers := slices.Clone(m.sequence)
+	slices.SortStableFunc(numbers, func(a, b string) int {
+		return m.orders[a].order.Created.Compare(m.orders[b].order.Created)
+	})
+	return numbers
 }
 
 // List returns orders, newest first; see payment.Journal.
@@ -180,7 +203,7 @@ func (m *Memory) List(_ context.Context, f payment.Filter) (list []payment.Recor
 	if limit == 0 {
 		limit = 100
 	}
-	for _, number := range slices.Backward(m.sequence) {
+	for _, number := range slices.Backward(m.byTime()) {
 		if r := m.record(m.orders[number]); len(list) < limit && matches(r, f) {
 			list = append(list, r)
 		}
@@ -198,11 +221,13 @@ func matches(r payment.Record, f payment.Filter) bool {
 		f.Terminal != "" && r.Order.Terminal != f.Terminal:
 		return false
 	}
-	return f.Search == "" || found(r, s, f.Search)
+	search := strings.TrimSpace(f.Search)
+	return search == "" || found(r, s, search)
 }
 
 func found(r payment.Record, s payment.State, search string) bool {
-	if a, err := payment.ParseAmount(search, r.Order.Asked.Currency()); err == nil && (a.Equal(r.Order.Asked.Total()) || a.Equal(r.Order.Asked.Amount)) {
+	sums := []payment.Amount{r.Order.Asked.Amount, r.Order.Asked.Total(), s.Moved.Total()}
+	if a, err := payment.ParseAmount(search, r.Order.Asked.Currency()); err == nil && slices.ContainsFunc(sums, a.Equal) {
 		return true
 	}
 	search = strings.ToLower(search)

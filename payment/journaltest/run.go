@@ -58,9 +58,9 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-// exactly compares as money needs it: amounts by sum and currency, times by
+// Exactly compares as money needs it: amounts by sum and currency, times by
 // moment and offset.
-var exactly = cmp.Options{
+var Exactly = cmp.Options{
 	cmp.Comparer(payment.Amount.Equal),
 	cmp.Comparer(func(a, b time.Time) bool {
 		_, x := a.Zone()
@@ -73,7 +73,7 @@ var exactly = cmp.Options{
 // same fails the test where have differs from want.
 func same(t *testing.T, what string, have, want any) {
 	t.Helper()
-	if diff := cmp.Diff(want, have, exactly); diff != "" {
+	if diff := cmp.Diff(want, have, Exactly); diff != "" {
 		t.Errorf("%s: want (-), have (+):\n%s", what, diff)
 	}
 }

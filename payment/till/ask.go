@@ -15,7 +15,9 @@ func (t *Till) Query(ctx context.Context, number string) (payment.Record, error)
 	if err != nil {
 		return r, err
 	}
-	return t.ask(ctx, r, true)
+	r, err = t.ask(ctx, r, true)
+	t.told(r)
+	return r, err
 }
 
 // Recover asks about every open order: one round, or rounds until none is open or the

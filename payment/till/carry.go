@@ -55,7 +55,7 @@ func approvals(o payment.Order) (entries []payment.Entry) {
 	for _, number := range o.Despite {
 		entries = append(entries, payment.Entry{
 			Time: o.Created, Source: payment.FromStaff, Kind: payment.KindApproval, Staff: o.Staff,
-			Reason: o.Reason, Detail: "started although order " + number + " of the same sum was not settled",
+			Reason: o.Reason, Detail: "started beside order " + number + " of the same sum, which a person overrode",
 		})
 	}
 	return entries

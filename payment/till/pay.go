@@ -241,6 +241,22 @@ func contains(all []string, one string) bool {
 // attend waits until the order is final or the foreground's time is over; then it asks
 // once more and says what is proven.
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
+	r, err := t.outcome(ctx, c, until)
+	t.told(r)
+	return r, err
+}
+
+// told forgets that an order turned out paid: whoever called knows it now, so the same
+// sum is the next customer's.
+func (t *Till) told(r payment.Record) {
+	if r.State().Status.Moved() {
+		t.mu.Lock()
+		delete(t.proven, r.Order.Number)
+		t.mu.Unlock()
+	}
+}
+
+func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	interrupted := false
 	select {
 	case <-c.done:

@@ -369,6 +369,21 @@ func TestAnOrderThatJustTurnedOutPaidBlocksTheSameSumOnce(t *testing.T) {
 	})
 }
 
+func TestTheNextCustomerMayPayTheSameSumOnceTheCallerKnows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Approved)
+		f.do = func(context.Context, payment.Request, func(payment.Progress)) (payment.Result, error) {
+			return payment.Result{}, payment.Errorf(payment.CodeLinkLost, "link lost")
+		}
+		s := open(t, f, true)
+		s.want(s.pay("3.00"), payment.StatusApproved)
+		s.want(s.pay("3.00"), payment.StatusApproved)
+		if len(f.did) != 2 {
+			t.Errorf("%d orders for two customers", len(f.did))
+		}
+	})
+}
+
 func TestALateAnswerFindsItsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := silent(payment.Pending)

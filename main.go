@@ -1,0 +1,253 @@
+// Command tillkeeper takes card payments on the terminals of a shop and never
+// charges a customer twice. Without a command it opens the window; the command
+// line is a second face over the same till. See the README.
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"gopkg.in/natefinch/lumberjack.v2"
+
+	"tillkeeper/cli"
+	"tillkeeper/gui"
+	"tillkeeper/payment"
+	"tillkeeper/payment/ecrhub"
+	"tillkeeper/payment/ecrhub/ecrhubsim"
+	"tillkeeper/payment/till"
+	"tillkeeper/storage"
+)
+
+// version is set by release builds.
+var version = "0.1.0"
+
+// appID names the program to the desktop.
+const appID = "app.tillkeeper.Tillkeeper"
+
+func main() {
+	program := cli.Program{
+		Version:    version,
+		Open:       openSession,
+		Simulators: map[string]cli.SimulatorFunc{"ecrhub": simulateECRHub},
+	}
+	if gui.Built {
+		program.Window = openWindow
+	}
+	os.Exit(cli.Run(context.Background(), program, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// protocols are the drivers of this program, by the name in addresses.
+func protocols() map[string]payment.Protocol {
+	return map[string]payment.Protocol{"ecrhub": ecrhub.Protocol()}
+}
+
+// parts are what both faces stand on. close ends them in reverse.
+type parts struct {
+	store *storage.Store
+	till  *till.Till
+}
+
+func open(ctx context.Context, dir string, follow bool, log *slog.Logger) (*parts, error) {
+	store, err := storage.Open(ctx, dir, storage.Options{Now: time.Now})
+	if err != nil {
+		return nil, err
+	}
+	return &parts{store, till.New(till.Config{
+		Journal:   store.Journal(),
+		Terminals: store.Terminals(),
+		Protocols: protocols(),
+		Now:       time.Now,
+		NewNumber: func() string { return newNumber(time.Now()) },
+		Log:       log,
+		Follow:    follow,
+	})}, nil
+}
+
+func (p *parts) close() error { return errors.Join(p.till.Close(), p.store.Close()) }
+
+// newNumber returns an order number that no other till will ever give: the day, for
+// people, and 50 random bits. The letter between keeps it from looking like a
+// card number.
+func newNumber(now time.Time) string {
+	var random [10]byte
+	_, _ = rand.Read(random[:]) // never fails, by its documentation
+	letters := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").EncodeToString(random[:])
+	return "T" + now.Format("060102") + "K" + letters[:10]
+}
+
+func openSession(ctx context.Context, dir string, o cli.OpenOptions) (*cli.Session, error) {
+	p, err := open(ctx, dir, false, o.Log)
+	if err != nil {
+		return nil, err
+	}
+	return &cli.Session{Till: p.till, Close: p.close}, nil
+}
+
+func simulateECRHub(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+	options := ecrhubsim.Defaults()
+	options.Log = o.Log
+	if o.Charged != nil {
+		options.Charged = func(c ecrhubsim.Charge) error { return o.Charged(cli.Charge(c)) }
+	}
+	for key, value := range o.Set {
+		if err := options.Set(key, value); err != nil {
+			return nil, err
+		}
+	}
+	options.AppID = cmp.Or(options.AppID, ecrhub.DefaultAppID)
+	terminal := ecrhubsim.New(options)
+	if o.Script != nil {
+		if err := terminal.ParseScript(o.Script); err != nil {
+			return nil, errors.Join(err, terminal.Close())
+		}
+	}
+	if err := terminal.Listen(o.Listen); err != nil {
+		return nil, errors.Join(err, terminal.Close())
+	}
+	return &cli.Simulator{
+		Address:  "ecrhub://" + terminal.Addr().String(),
+		Settings: map[string]string{"app_id": options.AppID},
+		Close:    terminal.Close,
+	}, nil
+}
+
+// openWindow shows the window until it is closed or ctx ends.
+func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
+	dir := o.Data
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "tillkeeper-demo-"); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	}
+	claim, err := storage.ClaimWindow(dir)
+	if errors.Is(err, storage.ErrWindowOpen) {
+		fmt.Fprintln(os.Stderr, "The window of this till is open already; it comes to the front.")
+		return nil
+	} else if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, claim.Close()) }()
+
+	log := logTo(dir, o.Log)
+	p, err := open(ctx, dir, true, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.close()) }()
+	if o.Demo {
+		terminal, err := demoTerminal(ctx, p.till)
+		if err != nil {
+			return err
+		}
+		defer terminal.Close()
+	}
+	return show(ctx, p, claim, log, o)
+}
+
+// show runs the window over a till that starts beside it.
+func show(ctx context.Context, p *parts, claim *storage.Window, log *slog.Logger, o cli.WindowOptions) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	a := app.NewWithID(appID)
+	w, err := gui.New(a, gui.Deps{
+		Till: p.till, Settings: remembered{ctx, p.store.Settings(), log}, Language: language(),
+		Now: time.Now, Log: log, Demo: o.Demo, Kiosk: o.Kiosk,
+	})
+	if err != nil {
+		return err
+	}
+	w.Start(ctx)
+	started := make(chan error, 1)
+	go func() { started <- p.till.Start(ctx) }()
+	go func() {
+		for range claim.Raised() {
+			w.Raise()
+		}
+	}()
+	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	w.ShowAndRun()
+	stop()
+	// What is under way is withdrawn or settled before the program ends.
+	err = <-started
+	cancel()
+	w.Close()
+	return err
+}
+
+// demoTerminal starts a simulated terminal in a process of its own, which dies
+// with this one, and adds it to an empty till.
+func demoTerminal(ctx context.Context, t *till.Till) (*cli.Child, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	child, err := cli.StartSimulator(ctx, executable, "ecrhub", "--set", "outcomes_by_amount=true", "--set", "serial=DEMO0001")
+	if err != nil {
+		return nil, err
+	}
+	_, err = t.AddTerminal(ctx, till.NewTerminal{Name: "Demo terminal", Address: child.Address, Settings: child.Settings})
+	if err != nil && payment.CodeOf(err) != payment.CodeNameTaken {
+		return nil, errors.Join(err, child.Close())
+	}
+	return child, nil
+}
+
+// logTo adds a log file in the data folder, which is rotated and kept small, to
+// the log that was asked for. Card numbers are cut down before they get there.
+func logTo(dir string, also *slog.Logger) *slog.Logger {
+	file := &lumberjack.Logger{Filename: filepath.Join(dir, "logs", "tillkeeper.log"), MaxSize: 5, MaxBackups: 5}
+	handler := slog.NewTextHandler(file, &slog.HandlerOptions{ReplaceAttr: masked})
+	return slog.New(slog.NewMultiHandler(handler, also.Handler()))
+}
+
+func masked(_ []string, a slog.Attr) slog.Attr {
+	if a.Key == slog.TimeKey {
+		return a
+	}
+	return slog.String(a.Key, payment.Mask(a.Value.String()))
+}
+
+// remembered are the window's small choices, kept in the journal's file. A choice that
+// cannot be kept is only logged.
+type remembered struct {
+	ctx      context.Context
+	settings *storage.Settings
+	log      *slog.Logger
+}
+
+// Get returns what is remembered, "" for nothing.
+func (r remembered) Get(key string) string {
+	value, err := r.settings.Get(r.ctx, key)
+	if err != nil {
+		r.log.Warn("a choice was not read", "key", key, "error", err)
+	}
+	return value
+}
+
+// Set remembers a choice.
+func (r remembered) Set(key, value string) {
+	if err := r.settings.Set(r.ctx, key, value); err != nil {
+		r.log.Warn("a choice was not kept", "key", key, "error", err)
+	}
+}
+
+// language returns the system's language, such as "cs", "" if it does not say.
+func language() string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); len(value) >= 2 {
+			return value[:2]
+		}
+	}
+	return ""
+}
