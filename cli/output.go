@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+
+	"tillkeeper/payment"
+)
+
+// output is the one place that writes. Progress is told while a command waits, so it
+// may be used from several goroutines.
+type output struct {
+	mu             sync.Mutex
+	stdout, stderr io.Writer
+	json           bool
+}
+
+// object prints one JSON object on a line of its own. A reader that went away is
+// no reason to stop: the journal knows.
+func (o *output) object(v any) {
+	line, err := json.Marshal(v)
+	if err != nil {
+		o.note("%v", err)
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, _ = o.stdout.Write(append(line, '\n'))
+}
+
+// say prints people's words on stdout; with --json it is silent.
+func (o *output) say(format string, args ...any) {
+	if o.json {
+		return
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, _ = fmt.Fprintf(o.stdout, format+"\n", args...)
+}
+
+// note prints people's words on stderr.
+func (o *output) note(format string, args ...any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	_, _ = fmt.Fprintf(o.stderr, format+"\n", args...)
+}
+
+// event tells of progress: words on stderr, with --json also a line on stdout.
+func (o *output) event(e eventJSON) {
+	if o.json {
+		o.object(e)
+	}
+	o.note("%s", e.Message)
+}
+
+// order prints the order that a command is about. err is why the command failed
+// all the same, nil where it did not.
+func (o *output) order(r payment.Record, err error) {
+	if o.json {
+		j := toJSON(r)
+		j.Error = payment.CodeOf(err)
+		o.object(j)
+	} else {
+		o.block(r)
+	}
+	if err != nil {
+		o.note("%s", sentence(payment.Mask(err.Error())))
+	}
+}
+
+// block prints an order as people read it: what happened, the money, what to do.
+func (o *output) block(r payment.Record) {
+	w := describe(r.Order, r.State())
+	o.say("%s", w.happened)
+	o.say("%s", w.money)
+	if d := detail(r); d != "" {
+		o.say("%s", d)
+	}
+	o.say("%s", w.next)
+}
+
+// failure tells why there is no order: what is wrong and what to do next.
+func (o *output) failure(err error) {
+	code, next := payment.CodeOf(err), nextAfter(err)
+	message := sentence(payment.Mask(err.Error()))
+	if code == payment.CodeInternal {
+		message = "Something in this program went wrong; no order was made, so no money has moved: " + message
+	}
+	if o.json {
+		o.object(errorJSON{Error: code, Message: message, Next: next, About: inTheWay(err)})
+	}
+	o.note("%s", message)
+	if next != "" {
+		o.note("%s", next)
+	}
+}
