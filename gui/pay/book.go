@@ -1,0 +1,104 @@
+package pay
+
+import (
+	"slices"
+
+	"tillkeeper/payment"
+	"tillkeeper/payment/till"
+)
+
+// kept is how many orders the screen remembers beside the open ones.
+const kept = 20
+
+// book is what the screen knows of terminals and orders, from the till's events.
+type book struct {
+	terminals []till.TerminalState
+	orders    []payment.Record // newest first
+	loaded    bool
+	pinned    map[string]bool // old orders that staff looked at
+}
+
+func (b *book) reset(s till.Snapshot) {
+	b.terminals, b.orders, b.loaded = slices.Clone(s.Terminals), nil, true
+	for _, r := range s.Recent {
+		b.put(r)
+	}
+	for _, r := range s.Open {
+		b.put(r)
+	}
+}
+
+func (b *book) take(e till.Event) {
+	switch {
+	case e.Record != nil:
+		b.put(*e.Record)
+	case e.Terminal != nil:
+		b.putTerminal(*e.Terminal)
+	case e.Removed != "":
+		b.terminals = slices.DeleteFunc(b.terminals, func(t till.TerminalState) bool { return t.Terminal.ID == e.Removed })
+	}
+}
+
+func (b *book) putTerminal(s till.TerminalState) {
+	for i := range b.terminals {
+		if b.terminals[i].Terminal.ID == s.Terminal.ID {
+			b.terminals[i] = s
+			return
+		}
+	}
+	b.terminals = append(b.terminals, s)
+}
+
+// put keeps an order in the order of creation. What comes back from a call may be older than what an event brought.
+func (b *book) put(r payment.Record) {
+	if i := b.index(r.Order.Number); i >= 0 {
+		if r.Seq() >= b.orders[i].Seq() {
+			b.orders[i] = r
+		}
+	} else {
+		b.orders = append(b.orders, r)
+		slices.SortStableFunc(b.orders, func(x, y payment.Record) int { return y.Order.Created.Compare(x.Order.Created) })
+	}
+	n := 0
+	b.orders = slices.DeleteFunc(b.orders, func(r payment.Record) bool {
+		n++
+		return n > kept && !b.pinned[r.Order.Number] && !r.State().Status.Open()
+	})
+}
+
+// pin keeps an order however old it is.
+func (b *book) pin(r payment.Record) {
+	if r.Order.Number == "" {
+		return
+	}
+	if b.pinned == nil {
+		b.pinned = map[string]bool{}
+	}
+	b.pinned[r.Order.Number] = true
+	b.put(r)
+}
+
+func (b *book) index(number string) int {
+	return slices.IndexFunc(b.orders, func(r payment.Record) bool { return r.Order.Number == number })
+}
+
+func (b *book) order(number string) (payment.Record, bool) {
+	if i := b.index(number); i >= 0 {
+		return b.orders[i], true
+	}
+	return payment.Record{}, false
+}
+
+// cases are the orders nobody knows the outcome of, newest first.
+func (b *book) cases() []payment.Record {
+	return b.filter(func(r payment.Record) bool { return r.State().Status == payment.StatusUnknown })
+}
+
+func (b *book) filter(want func(payment.Record) bool) (found []payment.Record) {
+	for _, r := range b.orders {
+		if want(r) {
+			found = append(found, r)
+		}
+	}
+	return found
+}

@@ -1,0 +1,92 @@
+package pay
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tillkeeper/gui/message"
+	"tillkeeper/gui/theme"
+	"tillkeeper/gui/widgets"
+	"tillkeeper/payment"
+)
+
+// showDetails tells all about an order and offers what can be done with it.
+func (v *View) showDetails(r payment.Record) {
+	verdict := v.words.Verdict(r)
+	d := &widgets.Dialog{Title: v.words.Amount(r.Order.Asked.Total()) + " · " + v.words.Brief(r), Badge: widgets.State(verdict.Mark), Badged: true}
+	then := func(op payment.Operation) func() {
+		return func() {
+			v.dialogs.Close(d)
+			v.act(op, r)
+		}
+	}
+	refund := widgets.NewButton(v.words.Text(message.ActionRefund), theme.IconRefund, then(payment.Refund))
+	refund.SetEnabled(v.model.Allows(payment.Refund, r))
+	void := widgets.NewButton(v.words.Text(message.ActionVoid), theme.IconVoid, then(payment.Void))
+	void.SetEnabled(v.model.Allows(payment.Void, r))
+	query := widgets.NewButton(v.words.Text(message.ActionQuery), theme.IconQuery, then(""))
+	d.Content = widgets.Column(theme.SizeMargin,
+		widgets.Fixed(widgets.NewParagraph(verdict.Money+" "+verdict.Why, widgets.Style{})),
+		widgets.Grow(1, v.facts(r)),
+		widgets.Fixed(widgets.Row(theme.SizeGap, widgets.Grow(1, refund), widgets.Grow(1, void), widgets.Grow(1, query))))
+	v.open(d, message.ButtonClose)
+}
+
+// facts is a table of what is known about an order; what is not known has no line.
+func (v *View) facts(r payment.Record) fyne.CanvasObject {
+	s := r.State()
+	var lines []widgets.Part
+	add := func(label message.ID, text string) {
+		if text == "" {
+			return
+		}
+		name := widgets.NewLine(v.words.Text(label), widgets.Style{Colour: theme.ColourQuiet, Shrink: true})
+		value := widgets.NewLine(text, widgets.Style{Shrink: true})
+		lines = append(lines, widgets.Fixed(widgets.Row(theme.SizeGap, widgets.Grow(1, name), widgets.Grow(2.4, value))))
+	}
+	add(message.DetailOrder, r.Order.Number)
+	add(message.DetailOriginal, r.Order.Original)
+	add(message.DetailTime, v.words.When(r.Order.Created, v.model.Now()))
+	add(message.DetailTerminal, r.Order.TerminalName)
+	if s.Facts.Card != "" {
+		add(message.DetailCard, s.Facts.Brand+" •••• "+s.Facts.Card)
+	}
+	add(message.DetailAuth, s.Facts.AuthCode)
+	if s.Refundable.IsPositive() {
+		add(message.DetailRest, v.words.Amount(s.Refundable))
+	}
+	add(message.DetailReason, r.Order.Reason)
+	return widgets.Column(theme.SizeSmallGap, lines...)
+}
+
+// showCases lists the orders nobody knows the outcome of; a tap asks about one again.
+func (v *View) showCases() {
+	if v.model.Face() == Running {
+		return
+	}
+	d := &widgets.Dialog{Title: v.words.Text(message.CasesTitle), Badge: widgets.Unknown, Badged: true, Tall: true, Keep: true}
+	var parts []widgets.Part
+	for _, r := range v.model.Cases() {
+		parts = append(parts, widgets.Fixed(v.caseRow(d, r)))
+	}
+	explain, list := v.words.Text(message.CasesExplain), fyne.CanvasObject(widgets.Space())
+	if len(parts) == 0 {
+		explain = v.words.Text(message.CasesNone)
+	} else {
+		list = widgets.DragScroll(widgets.Column(theme.SizeGap, parts...))
+	}
+	d.Content = widgets.Column(theme.SizeGap, widgets.Fixed(widgets.NewParagraph(explain, widgets.Style{})), widgets.Grow(1, list))
+	v.open(d, message.ButtonClose)
+}
+
+// caseRow is an open case with the button that asks about it.
+func (v *View) caseRow(d *widgets.Dialog, r payment.Record) fyne.CanvasObject {
+	what := v.words.Operation(r.Order.Operation) + " · " + v.words.When(r.Order.Created, v.model.Now()) + " · " + r.Order.TerminalName
+	sum := widgets.NewLine(v.words.Amount(r.Order.Asked.Total()), widgets.Style{Size: theme.SizeTitle, Bold: true, Shrink: true})
+	line := widgets.NewLine(what, widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourQuiet, Shrink: true})
+	check := widgets.NewPrimary(v.words.Text(message.ButtonCheck), theme.IconRepeat, func() {
+		v.dialogs.Close(d)
+		v.model.Query(r.Order.Number)
+	})
+	row := widgets.Row(theme.SizeGap, widgets.Grow(1, widgets.Column(theme.SizeNone, widgets.Fixed(sum), widgets.Fixed(line))), widgets.Fixed(check))
+	return widgets.NewPanel(theme.ColourUnknownTint, "", widgets.Inset(theme.SizeGap, row))
+}

@@ -1,0 +1,143 @@
+package pay
+
+import "tillkeeper/payment"
+
+// Digit types a digit or 00. It starts the next amount when a result is shown that nobody has to take note of.
+func (m *Model) Digit(text string) {
+	if !m.typing() {
+		return
+	}
+	for _, c := range text {
+		m.typed.digit(string(c))
+	}
+	m.Changed()
+}
+
+// Point types the decimal mark.
+func (m *Model) Point() {
+	if m.typing() {
+		m.typed.mark()
+		m.Changed()
+	}
+}
+
+// Backspace takes the last key back.
+func (m *Model) Backspace() {
+	if m.typing() {
+		m.typed.backspace()
+		m.Changed()
+	}
+}
+
+// Clear starts the amount anew.
+func (m *Model) Clear() {
+	if m.typing() {
+		m.typed.clear()
+		m.Changed()
+	}
+}
+
+// Rune is a character from the keyboard or a scanner.
+func (m *Model) Rune(r rune) {
+	if !m.CanType() {
+		return
+	}
+	m.scan.rune(r, m.deps.Now(), m.typed)
+	switch {
+	case r >= '0' && r <= '9':
+		m.Digit(string(r))
+	case r == '.' || r == ',':
+		m.Point()
+	}
+}
+
+// Enter is the Enter key, which the caller has found to be a fresh press: the end of a scan, the main action of the
+// screen, or nothing.
+func (m *Model) Enter() {
+	if number, ok := m.scan.enter(m.deps.Now()); ok && m.CanType() {
+		m.typed = m.scan.before
+		m.Changed()
+		m.Lookup(number, m.Scanned)
+		return
+	}
+	switch m.face {
+	case Ready:
+		m.Pay()
+	case Result:
+		if m.MustAgree() {
+			m.CheckShown()
+		} else {
+			m.Dismiss()
+		}
+	case Refused:
+		if m.refusal.Overridable() {
+			m.CheckShown()
+		} else {
+			m.Dismiss()
+		}
+	case Running, Asking:
+	}
+}
+
+// Escape is the Escape key: clear, ask to cancel, or put a result away.
+func (m *Model) Escape() {
+	switch m.face {
+	case Ready:
+		m.Clear()
+	case Running:
+		m.Cancel()
+	case Asking:
+		m.StopAsking()
+	case Result, Refused:
+		if !m.MustAgree() {
+			m.Dismiss()
+		}
+	}
+}
+
+// CanType reports whether the keypad does anything at the moment.
+func (m *Model) CanType() bool { return m.face != Running && m.face != Asking && !m.MustAgree() }
+
+// typing reports whether a key for the amount counts now, and puts an old result away for it.
+func (m *Model) typing() bool {
+	if !m.CanType() || m.face != Ready && m.fresh() {
+		return false
+	}
+	if m.face != Ready {
+		m.typed.clear()
+		m.show(Ready)
+	}
+	return true
+}
+
+// Dismiss puts a result away. For an unknown one that is the note taken that staff owes it.
+func (m *Model) Dismiss() {
+	if m.face != Result && m.face != Refused || m.fresh() {
+		return
+	}
+	if m.face == Result {
+		m.agreed[m.shown] = true
+		m.typed.clear()
+	}
+	m.show(Ready)
+}
+
+// SameAgain puts a result away and leaves the amount, for another card or another try.
+func (m *Model) SameAgain() {
+	if (m.face == Result || m.face == Refused) && !m.MustAgree() && !m.fresh() {
+		m.show(Ready)
+	}
+}
+
+// OffersSame reports whether trying the same amount again makes sense: it is proven that nothing was charged.
+func (m *Model) OffersSame() bool {
+	r, ok := m.Shown()
+	if !ok || m.asked || r.Order.Operation != payment.Sale || m.typed.empty() {
+		return false
+	}
+	switch r.State().Status {
+	case payment.StatusDeclined, payment.StatusCancelled, payment.StatusExpired, payment.StatusNotSent:
+		return true
+	}
+	return false
+}

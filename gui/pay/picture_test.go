@@ -1,0 +1,171 @@
+package pay_test
+
+import (
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"tillkeeper/gui/internal/golden"
+	"tillkeeper/gui/theme"
+	"tillkeeper/payment"
+	"tillkeeper/payment/till"
+)
+
+var small = fyne.NewSize(1024, 600)
+
+// start types an amount, presses Pay and lets the till begin.
+func (s *screen) start(entries ...payment.Entry) {
+	s.open()
+	s.typeDigits("2490")
+	s.Pay()
+	if len(entries) > 0 {
+		s.event(order("1007", payment.Sale, 2490, 0, entries[1:]...))
+	}
+	s.now = s.now.Add(14 * time.Second)
+	s.ticks()
+}
+
+// end brings the running order to an end.
+func (s *screen) end(entries ...payment.Entry) {
+	s.start(entry(payment.KindCreated))
+	s.event(order("1007", payment.Sale, 2490, 0, append([]payment.Entry{entry(payment.KindSent)}, entries...)...))
+	s.wait()
+}
+
+func unknown(number string, minor int64, age time.Duration) payment.Record {
+	return order(number, payment.Sale, minor, age, entry(payment.KindSent), doubt(payment.CodeLinkLost))
+}
+
+// states are all the faces of the screen, by the name of their picture.
+var states = []struct {
+	name string
+	play func(s *screen)
+}{
+	{"idle", func(s *screen) { s.open() }},
+	{"first-day", func(s *screen) { s.Reset(till.Snapshot{}) }},
+	{"typed", func(s *screen) { s.open(); s.typeDigits("2490") }},
+	{"connecting", func(s *screen) { s.start(entry(payment.KindCreated)) }},
+	{"waiting", func(s *screen) {
+		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindWaiting, "Present card"))
+	}},
+	{"processing", func(s *screen) {
+		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindProcessing, "Authorising"))
+	}},
+	{"cancel-requested", func(s *screen) {
+		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindWaiting, "Present card"))
+		s.Cancel()
+	}},
+	{"paid", func(s *screen) { s.end(answer(payment.Approved, "")) }},
+	{"declined", func(s *screen) { s.end(answer(payment.Declined, payment.CodeInsufficientFunds)) }},
+	{"cancelled", func(s *screen) { s.end(answer(payment.Cancelled, payment.CodeCancelledThere)) }},
+	{"unknown", func(s *screen) { s.end(doubt(payment.CodeLinkLost)) }},
+	{"checking", func(s *screen) { s.end(doubt(payment.CodeLinkLost)); s.CheckShown() }},
+	{"asking", func(s *screen) {
+		s.open()
+		s.Query("1003")
+		s.now = s.now.Add(3 * time.Second)
+		s.ticks()
+	}},
+	{"refused-no-terminal", func(s *screen) {
+		s.open()
+		s.typeDigits("2490")
+		s.till.err = payment.Errorf(payment.CodeCannotRecord, "disk full")
+		s.Pay()
+		s.finishWork()
+		s.wait()
+	}},
+	{"partial", func(s *screen) {
+		e := answer(payment.Approved, "")
+		e.Facts.Partial, e.Facts.Amounts.Amount = true, payment.FromMinor(2000, "EUR")
+		s.end(e)
+	}},
+	{"not-sent", func(s *screen) {
+		e := entry(payment.KindNotSent)
+		e.Code = payment.CodeNotReached
+		s.start(entry(payment.KindCreated))
+		s.event(order("1007", payment.Sale, 2490, 0, e))
+		s.wait()
+	}},
+	{"refused", func(s *screen) {
+		s.open()
+		s.event(unknown("1007", 2490, 3*time.Minute))
+		s.refuse()
+	}},
+	{"refused-approval", func(s *screen) {
+		s.open()
+		s.event(unknown("1007", 2490, 3*time.Minute))
+		s.refuse()
+		s.tap("Charge anyway")
+	}},
+	{"terminal-gone", func(s *screen) {
+		s.open()
+		gone := up(counter)
+		gone.Link = payment.LinkState{Tried: true, Alive: noon.Add(-4 * time.Minute), Err: payment.ErrNotSent}
+		s.Take(till.Event{Terminal: &gone})
+	}},
+	{"open-case", func(s *screen) { s.open(); s.event(unknown("1007", 2490, 3*time.Minute)); s.typeDigits("990") }},
+	{"open-cases", func(s *screen) {
+		s.open()
+		s.event(unknown("1007", 2490, 3*time.Minute))
+		s.event(unknown("1000", 18900, 26*time.Hour))
+		s.tap("2 open cases")
+	}},
+	{"pick-refund", func(s *screen) { s.open(); s.key(fyne.KeyF2) }},
+	{"refund-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF2); s.tap("€18.40, Paid, 13:59") }},
+	{"void-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF3); s.tap("€18.40, Paid, 13:59") }},
+	{"details", func(s *screen) { s.open(); s.tap("€18.40, Paid, 13:59") }},
+	{"query-result", func(s *screen) {
+		s.open()
+		s.till.answer = morning()[3]
+		s.Query("1003")
+		s.finishWork()
+		s.wait()
+	}},
+	{"switch", func(s *screen) {
+		s.open()
+		second := up(terrace)
+		second.Link.Up = false
+		s.Take(till.Event{Terminal: &second})
+		s.tap("Counter 1, Ready · just now")
+	}},
+}
+
+func (s *screen) refuse() {
+	s.typeDigits("2490")
+	e := payment.Errorf(payment.CodeOpenUnknown, "it is not known yet")
+	e.Order = "1007"
+	s.till.err = e
+	s.Pay()
+	s.finishWork()
+	s.wait()
+}
+
+func TestPicturesOfEveryState(t *testing.T) {
+	for _, variant := range []theme.Variant{theme.Light, theme.Dark} {
+		for _, state := range states {
+			name := state.name + "-" + string(variant)
+			t.Run(name, func(t *testing.T) {
+				s := newScreen(t, variant, "en", small, 1)
+				state.play(s)
+				golden.Match(t, name, s.window.Canvas().Capture())
+			})
+		}
+	}
+}
+
+func TestPicturesLargeAndCzech(t *testing.T) {
+	large := newScreen(t, theme.Light, "en", fyne.NewSize(1920, 1080), 1.75)
+	large.open()
+	golden.Match(t, "idle-1920", large.window.Canvas().Capture())
+	large.end(answer(payment.Approved, ""))
+	golden.Match(t, "paid-1920", large.window.Canvas().Capture())
+
+	czech := newScreen(t, theme.Light, "cs", small, 1)
+	czech.open()
+	czech.typeDigits("2490")
+	golden.Match(t, "typed-czech", czech.window.Canvas().Capture())
+	czech = newScreen(t, theme.Light, "cs", small, 1)
+	czech.end(doubt(payment.CodeLinkLost))
+	golden.Match(t, "unknown-czech", czech.window.Canvas().Capture())
+}

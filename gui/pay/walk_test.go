@@ -1,0 +1,85 @@
+package pay_test
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"tillkeeper/gui/widgets"
+)
+
+// walk visits every visible object on top, dialogs before the screen.
+func (s *screen) walk(visit func(fyne.CanvasObject)) {
+	root := s.window.Canvas().Content()
+	if top := s.window.Canvas().Overlays().Top(); top != nil {
+		root = top
+	}
+	walk(root, visit)
+}
+
+func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	visit(o)
+	switch o := o.(type) {
+	case *fyne.Container:
+		for _, child := range o.Objects {
+			walk(child, visit)
+		}
+	case fyne.Widget:
+		for _, child := range test.WidgetRenderer(o).Objects() {
+			walk(child, visit)
+		}
+	}
+}
+
+// find returns what can be tapped and is called so.
+func (s *screen) find(label string) fyne.Tappable {
+	var found fyne.Tappable
+	s.walk(func(o fyne.CanvasObject) {
+		named, ok := o.(fyne.Accessible)
+		if tappable, can := o.(fyne.Tappable); ok && can && named.AccessibilityLabel() == label {
+			found = tappable
+		}
+	})
+	return found
+}
+
+// tap taps what is called so; what is not there, or does not take taps, is a mistake of the test.
+func (s *screen) tap(label string) {
+	found := s.find(label)
+	if found == nil {
+		panic("nothing to tap is called " + label + "; there are " + s.labels())
+	}
+	test.Tap(found)
+}
+
+func (s *screen) labels() string {
+	all := ""
+	s.walk(func(o fyne.CanvasObject) {
+		if named, ok := o.(fyne.Accessible); ok {
+			if _, can := o.(fyne.Tappable); can {
+				all += "[" + named.AccessibilityLabel() + "] "
+			}
+		}
+	})
+	return all
+}
+
+// key presses a key that no field has the focus for.
+func (s *screen) key(name fyne.KeyName) {
+	s.window.Canvas().OnTypedKey()(&fyne.KeyEvent{Name: name})
+}
+
+// texts returns all words on the screen.
+func (s *screen) texts() (all []string) {
+	s.walk(func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Line:
+			all = append(all, o.Text())
+		case *widgets.Paragraph:
+			all = append(all, o.Text())
+		}
+	})
+	return all
+}
