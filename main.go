@@ -57,7 +57,7 @@ type parts struct {
 	till  *till.Till
 }
 
-func open(ctx context.Context, dir string, follow bool, log *slog.Logger) (*parts, error) {
+func assemble(ctx context.Context, dir string, follow bool, log *slog.Logger) (*parts, error) {
 	store, err := storage.Open(ctx, dir, storage.Options{Now: time.Now})
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func newNumber(now time.Time) string {
 }
 
 func openSession(ctx context.Context, dir string, o cli.OpenOptions) (*cli.Session, error) {
-	p, err := open(ctx, dir, false, o.Log)
+	p, err := assemble(ctx, dir, false, o.Log)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 	defer func() { err = errors.Join(err, claim.Close()) }()
 
 	log := logTo(dir, o.Log)
-	p, err := open(ctx, dir, true, log)
+	p, err := assemble(ctx, dir, true, log)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,10 @@ func simulate(t *testing.T, dir, script string, settings ...string) string {
 		t.Fatal(err)
 	}
 	args := []string{"simulate", "ecrhub", "--listen", "127.0.0.1:0", "--script", file, "--charges", filepath.Join(dir, "charges.jsonl")}
-	for _, s := range append([]string{"card_delay=0s", "result_delay=10ms"}, settings...) {
+	if len(settings) == 0 {
+		settings = []string{"result_delay=10ms"}
+	}
+	for _, s := range append(settings, "card_delay=0s") {
 		args = append(args, "--set", s)
 	}
 	cmd := exec.Command(binary, args...)
@@ -449,7 +452,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			s := open(t, "", "result_delay=40ms")
 			for round := range rounds {
 				sale := s.start("pay", fmt.Sprintf("%d.%02d", 1+lane, round+1), "--timeout", "5s")
-				sale.killAfter(time.Duration(random.IntN(180)) * time.Millisecond)
+				sale.killAfter(time.Duration(random.IntN(110)) * time.Millisecond)
 				s.run("recover", "--for", "1s")
 				s.agree()
 			}

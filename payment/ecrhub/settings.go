@@ -10,8 +10,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// demoAppID is sent until a technician enters the integrator's own.
-const demoAppID = "wz0123456789abcdef"
+// DefaultAppID is the application id sent until a technician enters the integrator's own; simulators accept it.
+const DefaultAppID = "wz0123456789abcdef"
 
 // floor is the least time terminals give an order, whatever it asks for (§5.1).
 const floor = 60 * time.Second
@@ -33,7 +33,7 @@ func Settings() []payment.Setting {
 	return []payment.Setting{
 		{Key: payment.SettingCurrency, Default: string(payment.DefaultCurrency), Check: checkCurrency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "app_id", Default: demoAppID, Check: matches(`^[0-9A-Za-z]{1,32}$`, "1 to 32 letters and digits"),
+		{Key: "app_id", Default: DefaultAppID, Check: matches(`^[0-9A-Za-z]{1,32}$`, "1 to 32 letters and digits"),
 			Help: "Application id that the payment provider registered for this product; a wrong one makes every payment fail."},
 		{Key: "expires", Default: "120", Check: checkNumber(10, 3600),
 			Help: "Seconds after which the terminal stops waiting for a card; terminals give at least 60."},
