@@ -60,7 +60,10 @@ func (o *output) event(e eventJSON) {
 func (o *output) order(r payment.Record, err error) {
 	if o.json {
 		j := toJSON(r)
-		j.Error = payment.CodeOf(err)
+		if err != nil {
+			j.Error = payment.CodeOf(err)
+			j.Message = sentence(payment.Mask(err.Error())) + " " + j.Message
+		}
 		o.object(j)
 	} else {
 		o.block(r)
@@ -86,7 +89,7 @@ func (o *output) failure(err error) {
 	code, next := payment.CodeOf(err), nextAfter(err)
 	message := sentence(payment.Mask(err.Error()))
 	if code == payment.CodeInternal {
-		message = "Something in this program went wrong; no order was made, so no money has moved: " + message
+		message = "An unexpected failure. This command moved no money. " + message
 	}
 	if o.json {
 		o.object(errorJSON{Error: code, Message: message, Next: next, About: inTheWay(err)})

@@ -16,7 +16,7 @@ type charge struct {
 	terminal, currency, tip, cashback, note string
 	askTip                                  bool
 	despite                                 []string
-	timeout                                 time.Duration
+	timeout                                 span
 }
 
 func (a *app) payCommand() *cobra.Command {
@@ -37,15 +37,12 @@ func (a *app) payCommand() *cobra.Command {
 	override(f, &c.despite)
 	_ = cmd.RegisterFlagCompletionFunc("terminal", a.completeTerminals)
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		if err := checkTimeout(cmd, c.timeout); err != nil {
-			return err
-		}
 		return a.money(ctx, func(ctx context.Context, t *till.Till) (mover, error) {
 			asked, err := c.amounts(ctx, t, args[0])
 			return func(ctx context.Context) (payment.Record, error) {
 				return t.Pay(ctx, till.Charge{
 					Terminal: c.terminal, Asked: asked, AskTip: c.askTip, Note: c.note, Staff: a.flags.actor(),
-					Despite: c.despite, Timeout: c.timeout,
+					Despite: c.despite, Timeout: c.timeout.limit(),
 				})
 			}, err
 		})
@@ -53,19 +50,17 @@ func (a *app) payCommand() *cobra.Command {
 }
 
 // patience adds the flag that every money command has.
-func patience(f *pflag.FlagSet, timeout *time.Duration) {
-	f.DurationVar(timeout, "timeout", till.DefaultTimeout, "how long to wait for the terminal")
+func patience(f *pflag.FlagSet, timeout *span) {
+	*timeout = span(till.DefaultTimeout)
+	f.Var(timeout, "timeout", "how long to wait for the terminal")
 }
+
+// limit is the till's limit for a flag of patience: not to wait at all is a
+// limit too, and not the till's own.
+func (s span) limit() time.Duration { return max(time.Duration(s), time.Nanosecond) }
 
 func override(f *pflag.FlagSet, despite *[]string) {
 	f.StringArrayVar(despite, "despite", nil, "go on although this `ORDER` of the same sum is not settled; kept as an approval (repeatable)")
-}
-
-func checkTimeout(cmd *cobra.Command, timeout time.Duration) error {
-	if cmd.Flags().Changed("timeout") && timeout <= 0 {
-		return usage("--timeout must be more than nothing, such as 90s")
-	}
-	return nil
 }
 
 // amounts reads the parts of the sale in its currency.

@@ -24,19 +24,16 @@ func (a *app) queryCommand() *cobra.Command {
 }
 
 func (a *app) recoverCommand() *cobra.Command {
-	var wait time.Duration
+	var wait span
 	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Ask about every open order",
 		Long:  "Asks about every open order once; with --for, again and again until none is open or the time is over.",
 	}
-	cmd.Flags().DurationVar(&wait, "for", 0, "how long to go on asking")
+	cmd.Flags().Var(&wait, "for", "how long to go on asking")
 	return a.command(cmd, cobra.NoArgs, func(ctx context.Context, _ []string) error {
-		if wait < 0 {
-			return usage("--for must not be negative")
-		}
 		return a.with(ctx, func(s *Session) error {
-			touched, err := s.Till.Recover(ctx, wait)
+			touched, err := s.Till.Recover(ctx, time.Duration(wait))
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +13,7 @@ import (
 type takeback struct {
 	reason  string
 	despite []string
-	timeout time.Duration
+	timeout span
 }
 
 func (b *takeback) add(cmd *cobra.Command) {
@@ -25,7 +24,7 @@ func (b *takeback) add(cmd *cobra.Command) {
 }
 
 func (b *takeback) of(order, staff string) till.Takeback {
-	return till.Takeback{Original: order, Reason: b.reason, Staff: staff, Despite: b.despite, Timeout: b.timeout}
+	return till.Takeback{Original: order, Reason: b.reason, Staff: staff, Despite: b.despite, Timeout: b.timeout.limit()}
 }
 
 func (a *app) refundCommand() *cobra.Command {
@@ -37,9 +36,6 @@ func (a *app) refundCommand() *cobra.Command {
 	}
 	b.add(cmd)
 	return a.command(cmd, cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
-		if err := checkTimeout(cmd, b.timeout); err != nil {
-			return err
-		}
 		return a.money(ctx, func(ctx context.Context, t *till.Till) (mover, error) {
 			back := b.of(args[0], a.flags.actor())
 			original, err := t.Order(ctx, back.Original)
@@ -60,9 +56,6 @@ func (a *app) voidCommand() *cobra.Command {
 	}
 	b.add(cmd)
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
-		if err := checkTimeout(cmd, b.timeout); err != nil {
-			return err
-		}
 		return a.money(ctx, func(_ context.Context, t *till.Till) (mover, error) {
 			return func(ctx context.Context) (payment.Record, error) {
 				return t.Void(ctx, b.of(args[0], a.flags.actor()))

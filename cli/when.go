@@ -33,7 +33,7 @@ func moment(flag, text string, now time.Time, whole bool) (time.Time, error) {
 			return t, nil
 		}
 	}
-	if ago, ok := span(text); ok {
+	if ago, ok := ago(text); ok {
 		return now.Add(-ago), nil
 	}
 	return time.Time{}, usage(`%s %q is no time; write a date, RFC 3339, "today", or how long ago, such as 2h`, flag, payment.Mask(text))
@@ -46,12 +46,36 @@ func edge(day time.Time, end bool) time.Time {
 	return day
 }
 
-// span reads how long ago something was; days are of 24 hours.
-func span(text string) (time.Duration, bool) {
+// ago reads how long ago something was; days are of 24 hours.
+func ago(text string) (time.Duration, bool) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		n, err := strconv.ParseUint(days, 10, 16)
 		return time.Duration(n) * 24 * time.Hour, err == nil
 	}
-	ago, err := time.ParseDuration(text)
-	return ago, err == nil && ago >= 0
+	d, err := time.ParseDuration(text)
+	return d, err == nil && d >= 0
 }
+
+// span is a flag for how long something may take: "90s", "2m", or a plain
+// number of seconds.
+type span time.Duration
+
+// Set reads the flag's value.
+func (s *span) Set(text string) error {
+	if n, err := strconv.ParseUint(text, 10, 24); err == nil {
+		*s = span(time.Duration(n) * time.Second)
+		return nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return usage("%q is not how long something may take, such as 90s", payment.Mask(text))
+	}
+	*s = span(d)
+	return nil
+}
+
+// String is the value as a person may type it.
+func (s *span) String() string { return time.Duration(*s).String() }
+
+// Type names the value in help texts.
+func (s *span) Type() string { return "duration" }

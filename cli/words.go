@@ -142,6 +142,8 @@ func moneyWords(o payment.Order, s payment.State) string {
 		return fmt.Sprintf("Charged: %s, of which %s can still be refunded.", sum, s.Refundable)
 	case s.Status == payment.StatusVoided, s.Status == payment.StatusRefunded:
 		return fmt.Sprintf("Charged: %s, and all of it was given back.", sum)
+	case s.Status == payment.StatusDecidedPaid:
+		return fmt.Sprintf("Counted as %s: %s.", strings.ToLower(moved), sum)
 	case s.Status.Moved():
 		return fmt.Sprintf("%s: %s%s.", moved, sum, partsText(sumsOf(o, s)))
 	case s.Status.Open():

@@ -28,6 +28,7 @@ const (
 	ButtonBack       ID = "button.back"
 	ButtonDone       ID = "button.done"
 	ButtonCheck      ID = "button.check"
+	ButtonChecking   ID = "button.checking"
 	ButtonUnderstood ID = "button.understood"
 	ButtonSame       ID = "button.same"
 	ButtonFind       ID = "button.find"

@@ -186,7 +186,10 @@ func (c *Catalogue) approval(r payment.Record, s payment.State) (why, next strin
 	if s.Facts.Brand != "" && s.Facts.Card != "" {
 		why = c.Text(WhyCard, "Brand", s.Facts.Brand, "Card", s.Facts.Card)
 	}
-	if owed(r, s).IsPositive() {
+	switch {
+	case s.Status == payment.StatusVoided || s.Status == payment.StatusRefunded:
+		next = c.Code(payment.CodeAlreadyVoided).Next
+	case owed(r, s).IsPositive():
 		next = c.Text(NextOwed)
 	}
 	return why, next

@@ -12,7 +12,7 @@ import (
 )
 
 // shortTitle is how long a title may be that is written extra large.
-const shortTitle = 11
+const shortTitle = 9
 
 // resultFace tells what came of an order, or why there is none: colour, shape and words.
 type resultFace struct {
@@ -102,7 +102,7 @@ func (f *resultFace) checkFailed(v *View) {
 func (f *resultFace) checkButton(v *View) {
 	f.first(v.words.Text(message.ButtonCheck), theme.IconRepeat, v.model.CheckShown)
 	if v.model.Checking() != "" {
-		f.main.Set(v.words.Text(message.RunChecking), "")
+		f.main.Set(v.words.Text(message.ButtonChecking), "")
 		f.main.SetEnabled(false)
 	}
 }

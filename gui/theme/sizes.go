@@ -68,7 +68,7 @@ func touchSize(name fyne.ThemeSizeName) (float32, bool) {
 		SizeHair:        2,
 		SizeField:       56,
 		SizeRow:         20,
-		SizeSubtitle:    21,
+		SizeSubtitle:    22,
 		SizeFigure:      72,
 		SizeResult:      34,
 		SizeShortResult: 54,

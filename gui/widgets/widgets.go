@@ -79,8 +79,9 @@ func centre(o fyne.CanvasObject, x, y, w, h float32, s fyne.Size) {
 func fit(t *canvas.Text, full, width float32) fyne.Size {
 	t.TextSize = full
 	s := t.MinSize()
-	if s.Width > width && s.Width > 0 {
-		t.TextSize = max(full*width/s.Width*0.99, full/2)
+	// Glyphs are placed on whole pixels, so a text does not shrink quite as its size does.
+	for s.Width > width && t.TextSize > full/2 {
+		t.TextSize = max(min(t.TextSize*width/s.Width, t.TextSize-0.5), full/2)
 		s = t.MinSize()
 	}
 	return s
