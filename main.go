@@ -15,12 +15,10 @@ import (
 	"path/filepath"
 	"time"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/app"
 	"gopkg.in/natefinch/lumberjack.v2"
 
 	"tillkeeper/cli"
-	"tillkeeper/gui"
+	"tillkeeper/gui/desktop"
 	"tillkeeper/payment"
 	"tillkeeper/payment/ecrhub"
 	"tillkeeper/payment/ecrhub/ecrhubsim"
@@ -40,7 +38,7 @@ func main() {
 		Open:       openSession,
 		Simulators: map[string]cli.SimulatorFunc{"ecrhub": simulateECRHub},
 	}
-	if gui.Built {
+	if desktop.Built {
 		program.Window = openWindow
 	}
 	os.Exit(cli.Run(context.Background(), program, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -152,37 +150,10 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 		}
 		defer terminal.Close()
 	}
-	return show(ctx, p, claim, log, o)
-}
-
-// show runs the window over a till that starts beside it.
-func show(ctx context.Context, p *parts, claim *storage.Window, log *slog.Logger, o cli.WindowOptions) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	a := app.NewWithID(appID)
-	w, err := gui.New(a, gui.Deps{
-		Till: p.till, Settings: remembered{ctx, p.store.Settings(), log}, Language: language(),
-		Now: time.Now, Log: log, Demo: o.Demo, Kiosk: o.Kiosk,
+	return desktop.Show(ctx, desktop.Options{
+		AppID: appID, Till: p.till, Settings: remembered{ctx, p.store.Settings(), log}, Language: language(),
+		Now: time.Now, Log: log, Demo: o.Demo, Kiosk: o.Kiosk, Raise: claim.Raised(),
 	})
-	if err != nil {
-		return err
-	}
-	w.Start(ctx)
-	started := make(chan error, 1)
-	go func() { started <- p.till.Start(ctx) }()
-	go func() {
-		for range claim.Raised() {
-			w.Raise()
-		}
-	}()
-	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
-	w.ShowAndRun()
-	stop()
-	// What is under way is withdrawn or settled before the program ends.
-	err = <-started
-	cancel()
-	w.Close()
-	return err
 }
 
 // demoTerminal starts a simulated terminal in a process of its own, which dies

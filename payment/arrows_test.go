@@ -25,6 +25,7 @@ var arrows = []arrow{
 	{".", "...", ""},
 	{"assets", "", ""},
 	{"gui", "gui/... assets payment payment/till payment/dayend payment/receipt payment/staff discovery", "payment/journaltest"},
+	{"gui/desktop", "gui payment/till", ""},
 	{"gui/theme", "assets", "gui/internal/..."},
 	{"gui/message", "assets payment", "gui/internal/..."},
 	{"gui/internal/*", "gui/theme assets", ""},
@@ -40,6 +41,7 @@ var arrows = []arrow{
 	{"payment/staff", "payment", ""},
 	{"payment/journaltest", "payment", ""},
 	{"payment/drivertest", "payment payment/till payment/journaltest", ""},
+	{"payment/drivertest/torture", "payment payment/till payment/journaltest payment/drivertest", ""},
 	{"payment/internal/*", "payment payment/internal/...", "payment/ecrhub/ecrhubsim"},
 	{"payment/*/*sim", "payment payment/internal/...", ""},
 	{"payment/*", "payment payment/internal/...", "self/... payment/drivertest payment/till payment/journaltest"},
@@ -48,8 +50,8 @@ var arrows = []arrow{
 // homes are libraries and the only folders, or files, that may import them. The
 // benchmarks of main_test.go measure against a bare database.
 var homes = []struct{ library, folders string }{
-	{"fyne.io/fyne/v2/app", "."},
-	{"fyne.io/fyne/v2", ". gui gui/..."},
+	{"fyne.io/fyne/v2/app", "gui/desktop"},
+	{"fyne.io/fyne/v2", "gui gui/..."},
 	{"database/sql", "storage main_test.go"},
 	{"modernc.org/sqlite", "storage"},
 	{"github.com/pressly/goose", "storage"},

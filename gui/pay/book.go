@@ -34,6 +34,8 @@ func (b *book) take(e till.Event) {
 		b.put(*e.Record)
 	case e.Terminal != nil:
 		b.putTerminal(*e.Terminal)
+	case e.Link != nil:
+		b.putLink(*e.Link)
 	case e.Removed != "":
 		b.terminals = slices.DeleteFunc(b.terminals, func(t till.TerminalState) bool { return t.Terminal.ID == e.Removed })
 	}
@@ -47,6 +49,15 @@ func (b *book) putTerminal(s till.TerminalState) {
 		}
 	}
 	b.terminals = append(b.terminals, s)
+}
+
+// putLink notes how the way to a terminal is now.
+func (b *book) putLink(l till.LinkChange) {
+	for i := range b.terminals {
+		if b.terminals[i].Terminal.ID == l.Terminal {
+			b.terminals[i].Link = l.Link
+		}
+	}
 }
 
 // put keeps an order in the order of creation. What comes back from a call may be older than what an event brought.

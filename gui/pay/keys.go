@@ -98,9 +98,10 @@ func (m *Model) Escape() {
 // CanType reports whether the keypad does anything at the moment.
 func (m *Model) CanType() bool { return m.face != Running && m.face != Asking && !m.MustAgree() }
 
-// typing reports whether a key for the amount counts now, and puts an old result away for it.
+// typing reports whether a key for the amount counts now, and puts an old result away for it. It counts from the first
+// moment of a result on: whoever types fast must not lose the first digits of the next amount and charge the rest.
 func (m *Model) typing() bool {
-	if !m.CanType() || m.face != Ready && m.fresh() {
+	if !m.CanType() {
 		return false
 	}
 	if m.face != Ready {

@@ -69,6 +69,8 @@ func (m *Model) Take(events ...till.Event) {
 		switch {
 		case e.Terminal != nil:
 			m.put(*e.Terminal)
+		case e.Link != nil:
+			m.putLink(*e.Link)
 		case e.Removed != "":
 			m.terminals = slices.DeleteFunc(m.terminals, func(t till.TerminalState) bool { return t.Terminal.ID == e.Removed })
 			delete(m.tests, e.Removed)
@@ -80,6 +82,14 @@ func (m *Model) Take(events ...till.Event) {
 	}
 	if changed {
 		m.Changed()
+	}
+}
+
+func (m *Model) putLink(l till.LinkChange) {
+	for i := range m.terminals {
+		if m.terminals[i].Terminal.ID == l.Terminal {
+			m.terminals[i].Link = l.Link
+		}
 	}
 }
 

@@ -1,6 +1,0 @@
-//go:build ci
-
-package gui
-
-// Built reports whether this program was built with a window: without the tag "ci".
-const Built = false

@@ -1,0 +1,16 @@
+//go:build ci
+
+package desktop
+
+import (
+	"context"
+	"errors"
+)
+
+// Built reports whether this program can show a window.
+const Built = false
+
+// Show fails: this program was built without a window.
+func Show(context.Context, Options) error {
+	return errors.New("this program was built without a window")
+}
