@@ -146,7 +146,7 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 	if err := able(d.Capabilities(), o, original); err != nil {
 		return payment.Record{}, err
 	}
-	if err := t.settleFirst(ctx, o); err != nil {
+	if err := t.settleFirst(ctx, o, d.Capabilities()); err != nil {
 		return payment.Record{}, err
 	}
 	start := t.cfg.Now()
@@ -173,22 +173,21 @@ func able(can payment.Capabilities, o payment.Order, original *payment.Record) e
 	return nil
 }
 
-// settleFirst asks about older open orders of the terminal before a new one is
-// created, where no background does it all the time, and refuses a charge that was proven paid a moment ago.
-func (t *Till) settleFirst(ctx context.Context, o payment.Order) error {
+// settleFirst clears what the terminal may still show for an older order, and, where no
+// background does it all the time, asks about its older open orders, before a
+// new one is created. It refuses a charge that was proven paid a moment ago.
+func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Capabilities) error {
 	open, err := t.adopt(ctx)
 	if err != nil {
 		return err
 	}
-	if !t.cfg.Follow {
-		here := open[:0]
-		for _, r := range open {
-			if r.Order.Terminal == o.Terminal {
-				here = append(here, r)
-			}
+	var ask []payment.Record
+	for _, r := range open {
+		if r.Order.Terminal == o.Terminal && r.State().Status == payment.StatusUnknown && (!t.cfg.Follow || mayShow(r, can, t.cfg.Now())) {
+			ask = append(ask, r)
 		}
-		t.askAll(ctx, here)
 	}
+	t.clearAll(ctx, ask)
 	return t.wasPaid(ctx, o)
 }
 

@@ -114,7 +114,8 @@ func (t *Till) Start(ctx context.Context) error {
 }
 
 // Close asks every order under way to be withdrawn, waits for their last word,
-// and ends all goroutines and links. Orders still open stay so in the journal.
+// and ends all goroutines and links. A till that follows also clears the prompts that terminals
+// may still show for unknown orders. Orders still open stay so in the journal.
 func (t *Till) Close() error {
 	t.mu.Lock()
 	if t.closed {
@@ -127,6 +128,9 @@ func (t *Till) Close() error {
 	}
 	t.mu.Unlock()
 	t.waitCarriers()
+	if t.cfg.Follow {
+		t.clearPrompts()
+	}
 	t.stop()
 	err := t.drivers.close()
 	t.wait.Wait()

@@ -48,8 +48,14 @@ func (f *fake) Status(ctx context.Context, req payment.Request) (payment.Result,
 	return f.status(ctx, req)
 }
 
-func (f *fake) Abort(ctx context.Context, req payment.Request) error { return f.abort(ctx, req) }
-func (f *fake) Close() error                                         { return nil }
+func (f *fake) Abort(ctx context.Context, req payment.Request) error {
+	if f.abort == nil {
+		return payment.Errorf(payment.CodeNotOpen, "too late")
+	}
+	return f.abort(ctx, req)
+}
+
+func (f *fake) Close() error { return nil }
 
 func (f *fake) questions() int {
 	f.mu.Lock()
