@@ -59,12 +59,13 @@ type object map[string]any
 
 func (o object) text(key string) string { s, _ := o[key].(string); return s }
 
-// shop is a data folder and one simulated terminal, "Front".
+// shop is a data folder and one simulated terminal, "Front", at the end of a cable.
 type shop struct {
 	t       *testing.T
 	dir     string
 	charges string
 	address string
+	cable   *cable
 }
 
 // open starts a terminal with the script and adds it to a new data folder.
@@ -73,7 +74,8 @@ func open(t *testing.T, script string, settings ...string) *shop {
 	dir := t.TempDir()
 	s := &shop{t: t, dir: filepath.Join(dir, "data"), charges: filepath.Join(dir, "charges.jsonl")}
 	s.address = simulate(t, dir, script, settings...)
-	s.must(0, "terminal", "add", "Front", s.address, "--set", "currency=USD")
+	s.cable = newCable(t, s.address)
+	s.must(0, "terminal", "add", "Front", s.cable.address, "--set", "currency=USD")
 	return s
 }
 
@@ -423,13 +425,11 @@ func TestApprovalOvertakesTheInterrupt(t *testing.T) {
 // alone, the network comes back, and the result is pushed on the next connection.
 func TestNetworkCutDuringTheCardStep(t *testing.T) {
 	s := open(t, `{"outcome":"approve","delay":"500ms"}`+"\n"+`{"query":"pending","repeat":99}`)
-	cable := newCable(t, s.address)
-	s.must(0, "terminal", "add", "Cable", cable.address)
-	sale := s.start("pay", "12.50", "--terminal", "Cable")
+	sale := s.start("pay", "12.50")
 	number := sale.order()
-	cable.cut()
+	s.cable.cut()
 	s.eventually(func() bool { return len(s.ledger()) == 1 })
-	cable.mend()
+	s.cable.mend()
 	if code := sale.wait(); code != 0 {
 		t.Errorf("exit %d, want 0: the result is pushed on the next connection", code)
 	}
@@ -497,9 +497,10 @@ func (s *shop) start(args ...string) *process {
 	return &process{s, cmd, bufio.NewScanner(out)}
 }
 
-// order waits until the request has left and returns the order's number.
+// order waits until the request has gone through the cable and returns the order's number.
 func (p *process) order() string {
 	p.s.t.Helper()
+	defer p.s.eventually(p.s.cable.delivered)
 	for p.out.Scan() {
 		var o object
 		if err := json.Unmarshal(p.out.Bytes(), &o); err != nil {
@@ -558,6 +559,7 @@ type cable struct {
 	mu    sync.Mutex
 	whole bool
 	ends  []net.Conn
+	said  int // how many times the till's side wrote
 }
 
 func newCable(t *testing.T, terminal string) *cable {
@@ -594,7 +596,23 @@ func (c *cable) plug(near net.Conn) {
 	}
 	c.ends = append(c.ends, near, far)
 	go func() { _, _ = io.Copy(near, far); _ = near.Close() }()
-	go func() { _, _ = io.Copy(far, near); _ = far.Close() }()
+	go func() { _, _ = io.Copy(io.MultiWriter(far, c), near); _ = far.Close() }()
+}
+
+// Write counts what the till's side says.
+func (c *cable) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.said++
+	return len(p), nil
+}
+
+// delivered reports whether the order has gone through the cable: the first thing a till
+// says is the upgrade to a WebSocket, the second one the order.
+func (c *cable) delivered() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.said >= 2
 }
 
 func (c *cable) cut() {

@@ -8,11 +8,17 @@ import (
 	"tillkeeper/payment"
 )
 
-// completeTerminals offers the names of the terminals to the shell.
-func (a *app) completeTerminals(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// completeTerminal offers the names of the terminals to the shell, for the one
+// argument of a command.
+func (a *app) completeTerminal(c *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
+	return a.completeTerminals(c, args, begun)
+}
+
+// completeTerminals offers the names of the terminals for a flag.
+func (a *app) completeTerminals(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return a.offer(c.Context(), func(ctx context.Context, s *Session) (names []cobra.Completion, err error) {
 		all, err := s.Till.Terminals(ctx)
 		for _, t := range all {

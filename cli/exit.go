@@ -55,19 +55,20 @@ func errorExit(err error) int {
 	if errors.As(err, &code) {
 		return int(code)
 	}
-	switch payment.CodeOf(err).Class() {
-	case payment.BadInput:
-		return exitUsage
-	case payment.RuleRefusal:
-		return exitRefused
-	case payment.NothingSent:
-		return exitNotSent
-	case payment.NoMoney:
-		return exitDeclined
-	case payment.InDoubt:
-		return exitUnknown
+	class := payment.CodeOf(err).Class()
+	if class == payment.NoMoney && errors.Is(err, payment.ErrNotSent) {
+		return exitNotSent // withdrawn before there was an order
 	}
-	return exitInternal
+	return classExit[class]
+}
+
+var classExit = map[payment.Class]int{
+	payment.Internal:    exitInternal,
+	payment.BadInput:    exitUsage,
+	payment.RuleRefusal: exitRefused,
+	payment.NothingSent: exitNotSent,
+	payment.NoMoney:     exitDeclined,
+	payment.InDoubt:     exitUnknown,
 }
 
 // usage is an error in how the program was called.

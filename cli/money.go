@@ -84,6 +84,7 @@ func (a *app) close(s *Session, outcome error) error {
 // abandon leaves the order to the journal and the goroutine that carries it to
 // the end of the process.
 func (a *app) abandon(w *watcher) error {
+	defer a.out.end()
 	r, ok := w.order()
 	if !ok {
 		a.out.note("Stopped at once. If an order was made, recover finds it: do not charge again before.")

@@ -47,6 +47,13 @@ func (o *output) note(format string, args ...any) {
 	_, _ = fmt.Fprintf(o.stderr, format+"\n", args...)
 }
 
+// end drops whatever is still said by work that nobody waits for any more.
+func (o *output) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.stdout, o.stderr = io.Discard, io.Discard
+}
+
 // event tells of progress: words on stderr, with --json also a line on stdout.
 func (o *output) event(e eventJSON) {
 	if o.json {

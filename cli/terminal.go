@@ -15,7 +15,7 @@ import (
 
 // terminalJSON is a terminal for programs.
 type terminalJSON struct {
-	Terminal string            `json:"terminal"`
+	Name     string            `json:"name"`
 	Protocol string            `json:"protocol"`
 	Address  string            `json:"address"`
 	Currency payment.Currency  `json:"currency"`
@@ -94,14 +94,15 @@ func refuseSecrets(protocol string, secrets []string) error {
 	if err != nil {
 		return err
 	}
-	for _, key := range slices.Sorted(maps.Keys(sources)) {
-		if source := sources[key]; source != "-" && !strings.HasPrefix(source, "env:") && !strings.HasPrefix(source, "file:") {
-			return payment.Errorf(payment.CodeBadSetting,
-				"--secret %s: secrets are never arguments; write env:VAR, file:PATH or - for stdin", payment.Mask(key))
-		}
-		return payment.Errorf(payment.CodeBadSetting, "protocol %s has no secret %q", protocol, payment.Mask(key))
+	if len(sources) == 0 {
+		return nil
 	}
-	return nil
+	key := slices.Min(slices.Collect(maps.Keys(sources)))
+	if source := sources[key]; source != "-" && !strings.HasPrefix(source, "env:") && !strings.HasPrefix(source, "file:") {
+		return payment.Errorf(payment.CodeBadSetting,
+			"--secret %s: secrets are never arguments; write env:VAR, file:PATH or - for stdin", payment.Mask(key))
+	}
+	return payment.Errorf(payment.CodeBadSetting, "protocol %s has no secret %q", protocol, payment.Mask(key))
 }
 
 func (a *app) terminalList() *cobra.Command {
@@ -127,7 +128,7 @@ func (a *app) terminalList() *cobra.Command {
 func (a *app) terminalLine(s till.TerminalState, words string) {
 	t := s.Terminal
 	j := terminalJSON{
-		Terminal: t.Name, Protocol: t.Protocol, Address: t.Address, Currency: t.Currency(), Default: t.Default, Settings: t.Settings,
+		Name: t.Name, Protocol: t.Protocol, Address: t.Address, Currency: t.Currency(), Default: t.Default, Settings: t.Settings,
 	}
 	mark := ""
 	if t.Default {
@@ -147,7 +148,7 @@ func (a *app) terminalTest() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "test NAME",
 		Short:             "Prove that a terminal listens; no money is moved",
-		ValidArgsFunction: a.completeTerminals,
+		ValidArgsFunction: a.completeTerminal,
 	}
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return a.with(ctx, func(s *Session) error {
@@ -184,7 +185,7 @@ func (a *app) terminalDefault() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "default NAME",
 		Short:             "Choose the terminal that is taken where none is named",
-		ValidArgsFunction: a.completeTerminals,
+		ValidArgsFunction: a.completeTerminal,
 	}
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return a.with(ctx, func(s *Session) error {
@@ -204,7 +205,7 @@ func (a *app) terminalRemove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:               "remove NAME",
 		Short:             "Take a terminal out of use; its orders stay",
-		ValidArgsFunction: a.completeTerminals,
+		ValidArgsFunction: a.completeTerminal,
 	}
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return a.with(ctx, func(s *Session) error {
@@ -213,8 +214,8 @@ func (a *app) terminalRemove() *cobra.Command {
 			}
 			if a.out.json {
 				a.out.object(struct {
-					Terminal string `json:"terminal"`
-					Removed  bool   `json:"removed"`
+					Name    string `json:"name"`
+					Removed bool   `json:"removed"`
 				}{args[0], true})
 			}
 			a.out.say("Terminal %s is out of use. Its orders stay in the history.", args[0])

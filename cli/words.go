@@ -20,10 +20,11 @@ func message(w words, s payment.State) string {
 	return w.happened
 }
 
-// phrase is the part of the words that follows from the status alone. What moves money to
-// the customer has words of its own.
+// phrase is the part of the words that follows from the status alone; back is
+// for what moves money to the customer, where that needs words of its own.
 type phrase struct{ charge, back, next string }
 
+// phrases leave out not-sent: there the code has the words; see notSentWords.
 var phrases = map[payment.Status]phrase{
 	payment.StatusCreated:    {"Being prepared.", "", waitNext},
 	payment.StatusSent:       {"Sent to the terminal.", "", waitNext},
@@ -35,7 +36,6 @@ var phrases = map[payment.Status]phrase{
 	payment.StatusDeclined:       {"Declined, nothing charged.", "Declined, nothing given back.", "Ask for another card or another way to pay."},
 	payment.StatusCancelled:      {"Cancelled, nothing charged.", "Cancelled, nothing given back.", "Start again if it is still wanted."},
 	payment.StatusExpired:        {"The time ran out, nothing charged.", "The time ran out, nothing given back.", "Start again if it is still wanted."},
-	payment.StatusNotSent:        {"Nothing sent, nothing charged.", "Nothing sent, nothing given back.", "Try again."},
 	payment.StatusDecidedPaid:    {"Treated as paid: a person decided so.", "Treated as done: a person decided so.", decidedNext},
 	payment.StatusDecidedNotPaid: {"Treated as not paid: a person decided so.", "Treated as not done: a person decided so.", decidedNext},
 	payment.StatusVoided:         {"Paid, and voided later.", "", "Nothing more to do."},
@@ -289,6 +289,6 @@ var because = map[payment.Code]string{
 	payment.CodeHostTimeout:     "The bank did not answer the terminal in time.",
 	payment.CodeHostFault:       "The bank's system had a fault.",
 	payment.CodeNumberRepeated:  "The terminal says it has had this order before.",
-	payment.CodeNotFound:        "The terminal does not know the order, which proves nothing yet.",
+	payment.CodeNotFound:        "The terminal does not know the order, and that alone is no proof.",
 	payment.CodePending:         "The terminal is still working on it.",
 }
