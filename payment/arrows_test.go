@@ -44,7 +44,7 @@ var arrows = []arrow{
 	{"payment/drivertest/torture", "payment payment/till payment/journaltest payment/drivertest", ""},
 	{"payment/internal/*", "payment payment/internal/...", "payment/ecrhub/ecrhubsim"},
 	{"payment/*/*sim", "payment payment/internal/...", ""},
-	{"payment/*", "payment payment/internal/...", "self/... payment/drivertest payment/till payment/journaltest"},
+	{"payment/*", "payment payment/internal/...", "self/... payment/drivertest/... payment/till payment/journaltest"},
 }
 
 // homes are libraries and the only folders, or files, that may import them. The

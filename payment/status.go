@@ -111,7 +111,11 @@ func Assess(o Order, entries []Entry, followUps []FollowUp) State {
 		s.take(e, &said)
 	}
 	if s.Status.Moved() {
-		s.Moved = movedOf(o, s.Facts)
+		s.Moved = movedOf(o, s.Facts.Amounts)
+		if s.Status == StatusDecidedPaid {
+			// A person confirmed that money moved; how much, the terminal knows better.
+			s.Moved = movedOf(o, said.claim)
+		}
 		s.follow(o, followUps)
 	}
 	s.Contradicted = said.contradicts(s.Status)
@@ -127,6 +131,9 @@ func (s *State) take(e Entry, said *evidence) {
 		s.Facts = s.Facts.merge(*e.Facts)
 	}
 	s.CancelRequested = s.CancelRequested || e.Kind == KindCancelRequested
+	if e.Facts != nil && e.Kind == KindMismatch && e.Code == CodeWrongAmount && e.Outcome == Approved {
+		said.claim = e.Facts.Amounts
+	}
 	on := e.on()
 	// What changes nothing may still contradict: a no after an approval.
 	said.note(on)
@@ -175,9 +182,9 @@ func (s *State) follow(o Order, followUps []FollowUp) {
 	}
 }
 
-// movedOf is what the terminal said moved; for parts it did not say, and for a
-// person's decision, what was asked.
-func movedOf(o Order, f Facts) Amounts {
+// movedOf is what the terminal said moved; for parts it did not say, what was
+// asked.
+func movedOf(o Order, said Amounts) Amounts {
 	pick := func(said, asked Amount) Amount {
 		if said.Known() {
 			return said
@@ -185,10 +192,10 @@ func movedOf(o Order, f Facts) Amounts {
 		return asked
 	}
 	return Amounts{
-		Amount:    pick(f.Amounts.Amount, o.Asked.Amount),
-		Tip:       pick(f.Amounts.Tip, o.Asked.Tip),
-		Cashback:  pick(f.Amounts.Cashback, o.Asked.Cashback),
-		Surcharge: f.Amounts.Surcharge,
+		Amount:    pick(said.Amount, o.Asked.Amount),
+		Tip:       pick(said.Tip, o.Asked.Tip),
+		Cashback:  pick(said.Cashback, o.Asked.Cashback),
+		Surcharge: said.Surcharge,
 	}
 }
 
@@ -220,8 +227,10 @@ func (f Facts) merge(later Facts) Facts {
 	return f
 }
 
-// evidence remembers who said what, only to find contradictions.
+// evidence remembers who said what, to find contradictions, and the amounts of
+// an approval for our number over another sum.
 type evidence struct {
+	claim                                         Amounts
 	yes, no, claimed, decidedPaid, decidedNotPaid bool
 }
 

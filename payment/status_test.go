@@ -131,6 +131,15 @@ func TestContradictions(t *testing.T) {
 	}
 }
 
+func TestADecisionCountsWhatTheTerminalClaimed(t *testing.T) {
+	claim := said(payment.KindMismatch, payment.Approved)
+	claim.Code, claim.Facts = payment.CodeWrongAmount, &payment.Facts{Amounts: payment.Amounts{Amount: usd("1.00")}}
+	s := payment.Assess(sale("10.00"), []payment.Entry{entry(payment.KindSent), claim, decision(true)}, nil)
+	if s.Moved.Total().Text() != "1.00" || s.Refundable.Text() != "1.00" {
+		t.Errorf("moved %s, refundable %s; the terminal claimed 1.00", s.Moved.Total(), s.Refundable)
+	}
+}
+
 func TestFactsOfLaterAnswersFillWhatIsMissing(t *testing.T) {
 	first, later := said(payment.KindAnswer, payment.Approved), said(payment.KindStatus, payment.Approved)
 	first.Facts = &payment.Facts{Amounts: payment.Amounts{Amount: usd("10.00")}, Card: "1111"}

@@ -125,7 +125,7 @@ func (t *Till) carry(c *carrier, req payment.Request) {
 	log := t.log.With("order", c.order.Number, "operation", c.order.Operation, "terminal", c.order.TerminalName, "duration", t.cfg.Now().Sub(start))
 	if err == nil {
 		log.Info("the terminal answered", "outcome", result.Outcome, "code", result.Code)
-		c.err = t.insist(c.order.Number, t.answer(payment.KindAnswer, c.order, result))
+		c.err = t.heard(c.order.Number, t.answer(payment.KindAnswer, c.order, result))
 		return
 	}
 	log.Info("no answer to the order", "error", err)

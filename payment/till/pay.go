@@ -274,9 +274,6 @@ func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (paymen
 	case !r.State().Status.Open():
 		return r, nil
 	}
-	if t.cfg.Follow {
-		defer t.resolver.follow(number, t.cfg.Now().Add(firstPause))
-	}
 	if interrupted || !t.cfg.Now().Before(until) {
 		return t.lastWord(r)
 	}

@@ -61,6 +61,9 @@ func (t *Till) notice(r payment.Record) {
 		}
 		t.mu.Unlock()
 	}
+	if t.cfg.Follow && s.Status == payment.StatusUnknown {
+		t.resolver.follow(r.Order.Number, t.cfg.Now())
+	}
 	if !s.Status.Open() {
 		t.resolver.drop(r.Order.Number)
 		if c := t.carrier(r.Order.Number); c != nil {
@@ -117,21 +120,25 @@ func (t *Till) late(term payment.Terminal, r payment.Result) {
 		t.log.Warn("an answer without an order number came unasked", "terminal", term.Name, "outcome", r.Outcome)
 		return
 	}
-	t.lates.Lock()
-	defer t.lates.Unlock()
 	record, err := t.cfg.Journal.Find(t.ctx, r.Number)
 	if err != nil || record.Order.Terminal != term.ID {
 		t.log.Warn("an answer came for an order that is not of this till", "order", payment.Mask(r.Number), "terminal", term.Name, "outcome", r.Outcome)
 		return
 	}
-	e := t.answer(payment.KindAnswer, record.Order, r)
-	if repeats(record, e) {
-		return
-	}
-	t.log.Info("a late answer", "order", r.Number, "outcome", r.Outcome)
-	if err := t.insist(r.Number, e); err != nil {
+	if err := t.heard(r.Number, t.answer(payment.KindAnswer, record.Order, r)); err != nil {
 		t.log.Error("a late answer is lost for now", "order", r.Number, "error", err)
 	}
+}
+
+// heard records an answer, unless it is the one heard last, delivered twice. Answers
+// are taken one by one, so that this can be seen.
+func (t *Till) heard(number string, e payment.Entry) error {
+	t.hearing.Lock()
+	defer t.hearing.Unlock()
+	if record, err := t.cfg.Journal.Find(t.ctx, number); err == nil && repeats(record, e) {
+		return nil
+	}
+	return t.insist(number, e)
 }
 
 // repeats reports whether e says only what the order's last answer said: terminals

@@ -50,9 +50,8 @@ type Till struct {
 	write sync.Mutex
 	seq   int64
 
-	// lates handles late answers one by one, so that a result delivered twice is
-	// seen to be one.
-	lates sync.Mutex
+	// hearing takes answers one by one; see heard.
+	hearing sync.Mutex
 
 	mu       sync.Mutex
 	carriers map[string]*carrier // by order number
