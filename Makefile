@@ -11,7 +11,7 @@ export GOFLAGS
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 WINDOWTAGS  = x11,gles
 
-.PHONY: run cli window test check unit race screen bench clean
+.PHONY: run cli window test check unit race screen torture bench clean
 
 # Main job: the window in demo mode, or the same day without a display.
 run:
@@ -56,6 +56,12 @@ race:
 # The real window under a virtual screen: one sale by pointer, one by keys.
 screen: window
 	./.ci/screen
+
+# Faults without end: 100,000 random histories per driver, and 1,000 kills of a real process.
+# TILLKEEPER_TORTURE_SEED repeats a run.
+torture:
+	CGO_ENABLED=0 TILLKEEPER_TORTURE_RUNS=$${TILLKEEPER_TORTURE_RUNS:-100000} $(GO) test -tags ci -timeout 60m -count 1 -run 'TestTorture' -v ./payment/...
+	CGO_ENABLED=0 TILLKEEPER_KILLS=$${TILLKEEPER_KILLS:-1000} $(GO) test -tags ci -timeout 60m -count 1 -run 'TestKilledAtAnyMoment' -v .
 
 bench:
 	CGO_ENABLED=0 $(GO) test -tags ci -run '^$$' -bench . -benchmem -count 1 ./...

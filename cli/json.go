@@ -42,6 +42,7 @@ type orderJSON struct {
 	Next         string       `json:"next"`
 
 	Entries []entryJSON `json:"entries,omitempty"`
+	Case    *caseJSON   `json:"case,omitempty"`
 }
 
 // entryJSON is one fact about an order for programs.

@@ -51,7 +51,7 @@ func (a *app) ordersCommand() *cobra.Command {
 			if len(args) == 1 {
 				r, err := s.Till.Order(ctx, args[0])
 				if err == nil {
-					a.story(r)
+					a.story(ctx, s, r)
 				}
 				return err
 			}
@@ -115,14 +115,23 @@ func (a *app) list(records []payment.Record) {
 }
 
 // story prints one order with all its entries.
-func (a *app) story(r payment.Record) {
+func (a *app) story(ctx context.Context, s *Session, r payment.Record) {
+	file, doubted := s.Till.CaseOf(ctx, r)
 	if a.out.json {
 		j := toJSON(r)
 		j.Entries = toEntries(r.Entries)
+		if doubted {
+			j.Case = toCaseJSON(file)
+		}
 		a.out.object(j)
 		return
 	}
 	a.out.block(r)
+	if doubted {
+		for _, line := range caseWords(file) {
+			a.out.say("%s", line)
+		}
+	}
 	for _, e := range r.Entries {
 		a.out.say("  %s  %-9s %s", e.Time.Local().Format("2006-01-02 15:04:05.000"), e.Source, entryWords(e))
 	}
