@@ -571,7 +571,7 @@ type cable struct {
 	said  int // how many times the till's side wrote
 }
 
-func newCable(t *testing.T, terminal string) *cable {
+func newCable(t testing.TB, terminal string) *cable {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -644,20 +644,23 @@ func (c *cable) mend() {
 // in this process. It notes when a request left and when an answer came.
 type counter struct {
 	*till.Till
+	terminal    *ecrhubsim.Terminal
+	cable       *cable
 	sent, heard chan time.Time
 }
 
 func openCounter(b *testing.B) *counter {
 	b.Helper()
-	terminal := ecrhubsim.New(ecrhubsim.Options{})
+	terminal := ecrhubsim.New(ecrhubsim.Options{NoRedeliver: true})
 	if err := terminal.Listen("127.0.0.1:0"); err != nil {
 		b.Fatal(err)
 	}
+	cable := newCable(b, "://"+terminal.Addr().String())
 	store, err := storage.Open(b.Context(), b.TempDir(), storage.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	c := &counter{sent: make(chan time.Time, 1), heard: make(chan time.Time, 1)}
+	c := &counter{cable: cable, terminal: terminal, sent: make(chan time.Time, 1), heard: make(chan time.Time, 1)}
 	c.Till = till.New(till.Config{
 		Journal: store.Journal(), Terminals: store.Terminals(), Protocols: protocols(),
 		Now: time.Now, NewNumber: func() string { return newNumber(time.Now()) }, Follow: true,
@@ -666,7 +669,7 @@ func openCounter(b *testing.B) *counter {
 			return &stopwatch{conn, c}, err
 		},
 	})
-	if _, err := c.AddTerminal(b.Context(), till.NewTerminal{Name: "Front", Address: terminal.Addr().String()}); err != nil {
+	if _, err := c.AddTerminal(b.Context(), till.NewTerminal{Name: "Front", Address: cable.address}); err != nil {
 		b.Fatal(err)
 	}
 	if err := c.Start(b.Context()); err != nil {
@@ -758,6 +761,40 @@ func BenchmarkAnswerToEvent(b *testing.B) {
 		times = append(times, (<-arrived).Sub(<-c.heard))
 	}
 	b.ReportMetric(float64(quantile(times, 0.99).Microseconds())/1000, "ms-p99(max-5)")
+}
+
+// BenchmarkBackAgain is the time from the moment a lost terminal can be reached again to the
+// moment the outcome of an unknown order is known, at worst.
+func BenchmarkBackAgain(b *testing.B) {
+	c := openCounter(b)
+	_, events, err := c.Subscribe(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var worst time.Duration
+	cents := int64(2000)
+	for b.Loop() {
+		cents++ // another customer's sum: the same one is refused for a while
+		c.terminal.Script(ecrhubsim.Outcome{ReplyDelay: time.Second, NoRedeliver: true})
+		charges := len(c.terminal.Charges())
+		go func() {
+			_, _ = c.Pay(b.Context(), till.Charge{Asked: payment.Amounts{Amount: payment.FromMinor(cents, "USD")}})
+		}()
+		for len(c.terminal.Charges()) == charges {
+			<-time.After(time.Millisecond)
+		}
+		c.cable.cut() // charged, and the answer is lost
+		<-time.After(2*time.Second + time.Duration(cents%5)*700*time.Millisecond)
+		c.cable.mend()
+		back := time.Now()
+		for e := range events {
+			if e.Record != nil && e.Record.State().Status == payment.StatusApproved {
+				break
+			}
+		}
+		worst = max(worst, time.Since(back))
+	}
+	b.ReportMetric(worst.Seconds(), "s-worst(max-5)")
 }
 
 // BenchmarkColdStart is `tillkeeper orders --limit 1` against a bare Go program

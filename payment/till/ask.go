@@ -20,6 +20,9 @@ func (t *Till) Query(ctx context.Context, number string) (payment.Record, error)
 	return r, err
 }
 
+// recoverPause is the longest pause of Recover: somebody is waiting for it.
+const recoverPause = 5 * time.Second
+
 // Recover asks about every open order: one round, or rounds until none is open or the
 // time is over. It returns each order it touched, as it is then.
 func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Record, error) {
@@ -33,7 +36,7 @@ func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Recor
 	pause := pauses()
 	for {
 		touched, left := t.round(ctx, open)
-		next := pause.NextBackOff()
+		next := min(pause.NextBackOff(), recoverPause)
 		if left == 0 || t.cfg.Now().Add(next).After(until) {
 			return touched, nil
 		}

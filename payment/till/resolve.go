@@ -19,6 +19,13 @@ const (
 	pauseGrows = 1.6
 )
 
+// A terminal that is not reached is tried again every unreachedPause while the doubt is fresh: that costs
+// a connection attempt and no question, and staff stand waiting for it to come back.
+const (
+	unreachedPause = 3 * time.Second
+	freshDoubt     = time.Hour
+)
+
 // askLimit is how long one status query may take.
 const askLimit = 30 * time.Second
 
@@ -119,14 +126,20 @@ func (r *resolver) take(now time.Time) (numbers []string, next time.Time) {
 	return numbers, next
 }
 
-// asked plans the next question about the order.
-func (r *resolver) asked(number, terminal string, now time.Time) {
+// asked plans the next question about the order; soon is for a terminal that was not reached.
+func (r *resolver) asked(number, terminal string, now time.Time, soon bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if s := r.due[number]; s != nil {
-		s.asking, s.terminal, s.at = false, terminal, now.Add(s.pause.NextBackOff())
-		r.nudge()
+	s := r.due[number]
+	if s == nil {
+		return
 	}
+	pause := unreachedPause
+	if !soon {
+		pause = s.pause.NextBackOff()
+	}
+	s.asking, s.terminal, s.at = false, terminal, now.Add(pause)
+	r.nudge()
 }
 
 // resolve asks about followed orders until the till closes.
@@ -162,7 +175,9 @@ func (t *Till) pursue(number string) {
 		t.resolver.drop(number)
 		return
 	}
-	t.resolver.asked(number, record.Order.Terminal, t.cfg.Now())
+	now := t.cfg.Now()
+	soon := errors.Is(err, payment.ErrNotSent) && now.Sub(record.Order.Created) < freshDoubt
+	t.resolver.asked(number, record.Order.Terminal, now, soon)
 }
 
 // ask sends one status query about an order and records what came of it. An order that a

@@ -271,6 +271,28 @@ func TestALostLinkIsAskedAboutAtOnceThenEverMoreSlowly(t *testing.T) {
 	})
 }
 
+func TestATerminalThatComesBackIsAskedWithinFiveSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		back := time.Now().Add(7*time.Minute + 100*time.Millisecond)
+		f := silent(payment.Pending)
+		f.do = func(context.Context, payment.Request, func(payment.Progress)) (payment.Result, error) {
+			return payment.Result{}, payment.Errorf(payment.CodeLinkLost, "link lost")
+		}
+		f.status = func(context.Context, payment.Request) (payment.Result, error) {
+			if time.Now().Before(back) {
+				return payment.Result{}, payment.NotSent(payment.CodeNotReached, "no route")
+			}
+			return says(payment.Approved), nil
+		}
+		s := open(t, f, true)
+		r := s.pay("12.50")
+		time.Sleep(time.Until(back) + 5*time.Second)
+		synctest.Wait()
+		r, _ = s.Order(t.Context(), r.Order.Number)
+		s.want(r, payment.StatusApproved)
+	})
+}
+
 func TestNotReachedIsProvenNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := always(payment.Approved)
