@@ -31,7 +31,8 @@ func newNavigation(w *Window) *navigation {
 	column := widgets.Column(theme.SizeSmallGap,
 		widgets.Fixed(n.places[screenPay].item), widgets.Fixed(n.places[screenTerminals].item),
 		widgets.Grow(1, widgets.Space()), widgets.Fixed(settings.item))
-	n.content = widgets.NewBand(theme.ColourRail, widgets.AtLeast(theme.SizeRail, "", widgets.Pad(theme.SizeSmallGap, theme.SizeGap, column)))
+	rail := widgets.AtLeast(theme.SizeRail, "", widgets.Pad(theme.SizeSmallGap, theme.SizeGap, column))
+	n.content = widgets.NewBand(theme.ColourRail, rail)
 	return n
 }
 
@@ -39,7 +40,9 @@ func newPlace(icon theme.Icon, word string, tapped func()) *place {
 	p := &place{
 		icon:    icon,
 		picture: widgets.NewPicture(icon, theme.ColourQuiet, theme.SizeIcon),
-		word:    widgets.NewLine(word, widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourQuiet, Align: fyne.TextAlignCenter, Shrink: true}),
+		word: widgets.NewLine(word, widgets.Style{
+			Size: theme.SizeCaption, Colour: theme.ColourQuiet, Align: fyne.TextAlignCenter, Shrink: true,
+		}),
 	}
 	column := widgets.Column(theme.SizeNone, widgets.Fixed(p.picture), widgets.Fixed(p.word))
 	p.item = widgets.NewItem("", "", widgets.AtLeast("", theme.SizeKey, widgets.Pad(theme.SizeNone, theme.SizeGap, column)), tapped)

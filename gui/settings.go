@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"context"
+
 	"fyne.io/fyne/v2"
 
 	"tillkeeper/gui/message"
@@ -52,22 +54,27 @@ func (w *Window) choices(d *widgets.Dialog, label message.ID, all []choice) fyne
 			c.choose()
 		})
 		if c.chosen {
-			b.Kind = widgets.Primary
+			b.Kind = widgets.Chosen
 		}
 		parts = append(parts, widgets.Grow(1, b))
 	}
-	return widgets.Column(theme.SizeSmallGap,
-		widgets.Fixed(widgets.NewLine(w.words.Text(label), widgets.Style{Colour: theme.ColourQuiet})), widgets.Fixed(widgets.Row(theme.SizeGap, parts...)))
+	name := widgets.NewLine(w.words.Text(label), widgets.Style{Colour: theme.ColourQuiet})
+	return widgets.Column(theme.SizeSmallGap, widgets.Fixed(name), widgets.Fixed(widgets.Row(theme.SizeGap, parts...)))
+}
+
+// remember keeps a choice, off the window's goroutine because a disk may take its time.
+func (w *Window) remember(key, value string) {
+	w.run(func(context.Context) { w.deps.Settings.Set(key, value) })
 }
 
 func (w *Window) setLanguage(code string) {
-	w.deps.Settings.Set(keyLanguage, code)
+	w.remember(keyLanguage, code)
 	w.words.SetLanguage(code)
 	w.build()
 }
 
 func (w *Window) setLook(look theme.Variant) {
-	w.deps.Settings.Set(keyLook, string(look))
+	w.remember(keyLook, string(look))
 	w.look = look
 	w.dress()
 }
@@ -77,6 +84,6 @@ func (w *Window) setFullScreen(full bool) {
 	if full {
 		word = "full"
 	}
-	w.deps.Settings.Set(keyScreen, word)
+	w.remember(keyScreen, word)
 	w.window.SetFullScreen(full)
 }

@@ -23,7 +23,8 @@ type Till interface {
 	Subscribe(ctx context.Context) (till.Snapshot, <-chan till.Event, error)
 }
 
-// Settings remembers a few words between runs, such as the language. Both methods must be quick.
+// Settings remembers a few words between runs, such as the language. Get is called once, before
+// the window is shown; Set off its goroutine.
 type Settings interface {
 	Get(key string) string
 	Set(key, value string)

@@ -140,6 +140,7 @@ type desk struct {
 	till   *fakeTill
 	memory memory
 	posts  chan func()
+	events chan till.Event
 	canvas fyne.Canvas
 }
 
@@ -157,7 +158,7 @@ func newDesk(t *testing.T, remembered memory, size fyne.Size) *desk {
 	d.canvas.(interface{ Resize(fyne.Size) }).Resize(size)
 	d.drain()
 	w.Start(t.Context())
-	<-d.till.subscriptions
+	d.events = <-d.till.subscriptions
 	d.next() // the snapshot
 	t.Cleanup(w.Close)
 	return d
@@ -176,6 +177,7 @@ func (d *desk) drain() {
 var small = fyne.NewSize(1024, 600)
 
 func TestPicturesOfTheWindow(t *testing.T) {
+	golden.NotUnderRace(t)
 	rows := []struct {
 		name       string
 		remembered memory

@@ -47,7 +47,6 @@ const (
 	PayAmountCharging  ID = "pay.amount.charging"
 	PayAmountRefunding ID = "pay.amount.refunding"
 	PayAmountVoiding   ID = "pay.amount.voiding"
-	PayAmountLast      ID = "pay.amount.last"
 
 	ActionPay    ID = "action.pay"
 	ActionRefund ID = "action.refund"
@@ -56,7 +55,6 @@ const (
 
 	KeyEnter ID = "key.enter"
 
-	RecentTitle ID = "recent.title"
 	RecentEmpty ID = "recent.empty"
 
 	CasesBadge   ID = "cases.badge"
@@ -64,6 +62,7 @@ const (
 	CasesExplain ID = "cases.explain"
 	CasesNone    ID = "cases.none"
 
+	CaseNews    ID = "case.news"
 	CaseWarning ID = "case.warning"
 
 	ChipNone    ID = "chip.none"
@@ -74,7 +73,6 @@ const (
 	ChipLost    ID = "chip.lost"
 	ChipProblem ID = "chip.problem"
 	ChipSeen    ID = "chip.seen"
-	ChipBusy    ID = "chip.busy"
 
 	SwitchTitle ID = "switch.title"
 
@@ -160,10 +158,7 @@ const (
 	PickVoid   ID = "pick.void"
 	PickQuery  ID = "pick.query"
 	PickNumber ID = "pick.number"
-	PickLatest ID = "pick.latest"
 	PickNone   ID = "pick.none"
-
-	ScanTitle ID = "scan.title"
 
 	RefundTitle      ID = "refund.title"
 	RefundOf         ID = "refund.of"
@@ -190,8 +185,6 @@ const (
 	DetailRest     ID = "detail.rest"
 	DetailReason   ID = "detail.reason"
 	DetailOriginal ID = "detail.original"
-	DetailState    ID = "detail.state"
-	DetailChecked  ID = "detail.checked"
 
 	StatusCreated        ID = "status.created"
 	StatusSent           ID = "status.sent"
@@ -208,7 +201,6 @@ const (
 	StatusVoided         ID = "status.voided"
 	StatusPartlyRefunded ID = "status.partly-refunded"
 	StatusRefunded       ID = "status.refunded"
-	StatusDone           ID = "status.done"
 
 	OperationSale          ID = "operation.sale"
 	OperationVoid          ID = "operation.void"

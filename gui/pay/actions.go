@@ -47,7 +47,7 @@ func (m *Model) Void(r payment.Record) {
 	})
 }
 
-func (m *Model) takeBack(r payment.Record, op payment.Operation, sum payment.Amount, start func(context.Context, []string) (payment.Record, error)) {
+func (m *Model) takeBack(r payment.Record, op payment.Operation, sum payment.Amount, start starter) {
 	if m.face == Running || m.face == Asking || m.MustAgree() {
 		return
 	}
@@ -61,7 +61,7 @@ func (m *Model) begin(a *Attempt) {
 	for _, r := range m.book.orders {
 		a.known[r.Order.Number] = true
 	}
-	m.attempt, m.checked = a, ""
+	m.attempt, m.checked, m.news = a, "", ""
 	m.tick()
 	m.show(Running)
 	m.background(func(ctx context.Context) func() {

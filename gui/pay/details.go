@@ -12,7 +12,8 @@ import (
 // showDetails tells all about an order and offers what can be done with it.
 func (v *View) showDetails(r payment.Record) {
 	verdict := v.words.Verdict(r)
-	d := &widgets.Dialog{Title: v.words.Amount(r.Order.Asked.Total()) + " · " + v.words.Brief(r), Badge: widgets.State(verdict.Mark), Badged: true}
+	title := v.words.Amount(r.Order.Asked.Total()) + " · " + v.words.Brief(r)
+	d := &widgets.Dialog{Title: title, Badge: widgets.State(verdict.Mark), Badged: true}
 	then := func(op payment.Operation) func() {
 		return func() {
 			v.dialogs.Close(d)
@@ -87,6 +88,7 @@ func (v *View) caseRow(d *widgets.Dialog, r payment.Record) fyne.CanvasObject {
 		v.dialogs.Close(d)
 		v.model.Query(r.Order.Number)
 	})
-	row := widgets.Row(theme.SizeGap, widgets.Grow(1, widgets.Column(theme.SizeNone, widgets.Fixed(sum), widgets.Fixed(line))), widgets.Fixed(check))
+	words := widgets.Column(theme.SizeNone, widgets.Fixed(sum), widgets.Fixed(line))
+	row := widgets.Row(theme.SizeGap, widgets.Grow(1, words), widgets.Fixed(check))
 	return widgets.NewPanel(theme.ColourUnknownTint, "", widgets.Inset(theme.SizeGap, row))
 }

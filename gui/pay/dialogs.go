@@ -73,7 +73,8 @@ func (v *View) showSwitch() {
 	var parts []widgets.Part
 	for _, t := range v.model.Terminals() {
 		name := widgets.NewLine(t.Terminal.Name, widgets.Style{Size: theme.SizeSubtitle, Bold: true, Shrink: true})
-		state := widgets.NewLine(v.words.Link(t.Link, t.Problem, v.model.Now()), widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourQuiet, Shrink: true})
+		quiet := widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourQuiet, Shrink: true}
+		state := widgets.NewLine(v.words.Link(t.Link, t.Problem, v.model.Now()), quiet)
 		row := widgets.Row(theme.SizeMargin, widgets.Fixed(widgets.NewLamp(widgets.Light(message.LightOf(t.Link, t.Problem)))),
 			widgets.Grow(1, widgets.Column(theme.SizeNone, widgets.Fixed(name), widgets.Fixed(state))))
 		item := widgets.NewItem(theme.ColourKey, theme.ColourLine, widgets.Pad(theme.SizeMargin, theme.SizeGap, row), func() {

@@ -16,7 +16,7 @@ const latest = 5
 type readyFace struct {
 	content                  fyne.CanvasObject
 	rows                     [latest]*orderRow
-	empty                    fyne.CanvasObject
+	empty                    *widgets.Line
 	pay, refund, void, query *widgets.Button
 }
 
@@ -27,9 +27,8 @@ func newReadyFace(v *View) *readyFace {
 		f.rows[i] = newOrderRow(func(r payment.Record) { v.showDetails(r) })
 		parts = append(parts, widgets.Grow(1, f.rows[i].item))
 	}
-	hint := widgets.NewLine(v.words.Text(message.RecentEmpty), widgets.Style{Colour: theme.ColourQuiet, Align: fyne.TextAlignCenter, Shrink: true})
-	f.empty = hint
-	list := widgets.NewPanel(theme.ColourSurface, theme.ColourLine, widgets.Stack(widgets.Column(theme.SizeNone, parts...), hint))
+	f.empty = widgets.NewLine("", widgets.Style{Colour: theme.ColourQuiet, Align: fyne.TextAlignCenter, Shrink: true})
+	list := widgets.NewPanel(theme.ColourSurface, theme.ColourLine, widgets.Stack(widgets.Column(theme.SizeNone, parts...), f.empty))
 
 	text := v.words.Text
 	f.pay = widgets.NewMain(text(message.ActionPay), theme.IconPay, text(message.KeyEnter), widgets.Primary, v.model.Pay)
@@ -50,11 +49,25 @@ func (f *readyFace) render(v *View) {
 		row.show(i < len(orders))
 	}
 	show(f.empty, len(orders) == 0 && v.model.Loaded())
+	f.renderPay(v)
+}
+
+// renderPay makes the main button say what it will do; without a terminal that is to add one.
+func (f *readyFace) renderPay(v *View) {
+	if v.model.Loaded() && len(v.model.Terminals()) == 0 {
+		f.empty.Set(v.words.Code(payment.CodeNoTerminal).Sentence)
+		f.pay.Set(v.words.Text(message.TerminalsAdd), theme.IconAdd)
+		f.pay.OnTapped = v.goTo
+		f.pay.SetEnabled(true)
+		return
+	}
+	f.empty.Set(v.words.Text(message.RecentEmpty))
 	word := v.words.Text(message.ActionPay)
 	if sum := v.model.Typed(); sum.Known() {
 		word += " " + v.words.Amount(sum)
 	}
 	f.pay.Set(word, theme.IconPay)
+	f.pay.OnTapped = v.model.Pay
 	f.pay.SetEnabled(v.model.CanPay())
 }
 
@@ -114,7 +127,7 @@ func newRunningFace(v *View) *runningFace {
 		return widgets.Style{Size: size, Colour: colour, Bold: bold, Align: fyne.TextAlignCenter, Shrink: true}
 	}
 	f := &runningFace{
-		badge:   widgets.NewBadge(widgets.Working, theme.SizeBadge),
+		badge:   widgets.NewBadge(widgets.Working, theme.SizeKey),
 		title:   widgets.NewLine("", centred(theme.SizeResult, "", true)),
 		hint:    widgets.NewParagraph("", centred(theme.SizeSubtitle, theme.ColourQuiet, false)),
 		said:    widgets.NewParagraph("", centred(theme.SizeSubtitle, "", true)),
@@ -122,10 +135,11 @@ func newRunningFace(v *View) *runningFace {
 		note:    widgets.NewLine(v.words.Text(message.RunCancelNote), centred(theme.SizeCaption, theme.ColourQuiet, false)),
 	}
 	f.cancel = widgets.NewButton(v.words.Text(message.RunCancel), theme.IconCross, v.model.Cancel)
-	f.cancel.Height, f.cancel.Hint = theme.SizeKey, "Esc"
+	f.cancel.Hint = "Esc"
 	f.story = widgets.Column(theme.SizeGap, widgets.Grow(1, widgets.Space()),
 		widgets.Fixed(f.badge), widgets.Fixed(f.title), widgets.Fixed(f.hint), widgets.Fixed(f.said), widgets.Fixed(f.elapsed),
-		widgets.Grow(1, widgets.Space()), widgets.Fixed(f.cancel), widgets.Fixed(f.note))
+		widgets.Grow(1, widgets.Space()),
+		widgets.Fixed(widgets.Column(theme.SizeHair, widgets.Fixed(f.cancel), widgets.Fixed(f.note))))
 	f.content = widgets.NewPanel(theme.ColourSurface, theme.ColourLine, widgets.Inset(theme.SizeMargin, f.story))
 	return f
 }

@@ -84,27 +84,49 @@ func (b *casesBadge) render(v *View) bool {
 	return show(b.item, n > 0) || before != b.count.Text()
 }
 
-// warning says that an order on the chosen terminal is not settled, before the next one is charged there.
+// warning says that an order on the chosen terminal is not settled, before the next one is charged there; or that one was
+// settled late.
 type warning struct {
-	item *widgets.Item
-	text *widgets.Line
+	item  *widgets.Item
+	badge *widgets.Badge
+	text  *widgets.Line
+	more  *widgets.Picture
 }
 
-func newWarning(tapped func()) *warning {
-	w := &warning{text: widgets.NewLine("", widgets.Style{Colour: theme.ColourUnknownText, Bold: true, Shrink: true})}
-	row := widgets.Row(theme.SizeGap,
-		widgets.Fixed(widgets.NewBadge(widgets.Unknown, theme.SizeIcon)), widgets.Grow(1, w.text),
-		widgets.Fixed(widgets.NewPicture(theme.IconNext, theme.ColourUnknownText, theme.SizeLamp)))
-	w.item = widgets.NewItem(theme.ColourUnknownTint, theme.ColourUnknown, widgets.Pad(theme.SizeGap, theme.SizeSmallGap, row), tapped)
+func newWarning() *warning {
+	w := &warning{
+		badge: widgets.NewBadge(widgets.Unknown, theme.SizeIcon),
+		text:  widgets.NewLine("", widgets.Style{Bold: true, Shrink: true}),
+		more:  widgets.NewPicture(theme.IconNext, theme.ColourQuiet, theme.SizeLamp),
+	}
+	row := widgets.Row(theme.SizeGap, widgets.Fixed(w.badge), widgets.Grow(1, w.text), widgets.Fixed(w.more))
+	w.item = widgets.NewItem("", "", widgets.Pad(theme.SizeGap, theme.SizeSmallGap, row), nil)
 	return w
 }
 
 // render reports whether the warning came or went.
 func (w *warning) render(v *View) bool {
-	r, ok := v.model.CaseHere()
-	if ok {
-		w.text.Set(v.words.Text(message.CaseWarning, "Amount", v.words.Amount(r.Order.Asked.Total())))
-		w.item.Label = w.text.Text()
+	open, warn := v.model.CaseHere()
+	late, news := v.model.News()
+	switch {
+	case news:
+		words := v.words.Text(message.CaseNews, "Amount", v.words.Amount(late.Order.Asked.Total()),
+			"Time", v.words.When(late.Order.Created, v.model.Now()), "State", v.words.Brief(late))
+		w.say(widgets.State(message.MarkOf(late.Order.Operation, late.State())), words, func() {
+			v.model.ReadNews()
+			v.showDetails(late)
+		})
+	case warn:
+		w.say(widgets.Unknown, v.words.Text(message.CaseWarning, "Amount", v.words.Amount(open.Order.Asked.Total())), v.showCases)
 	}
-	return show(w.item, ok)
+	return show(w.item, warn || news)
+}
+
+func (w *warning) say(s widgets.State, words string, tapped func()) {
+	w.badge.Set(s)
+	w.text.Set(words)
+	w.text.SetColour(s.Words())
+	w.more.Set(theme.IconNext, s.Words())
+	w.item.SetColours(s.Tint(), s.Mark())
+	w.item.Label, w.item.OnTapped = words, tapped
 }

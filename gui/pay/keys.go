@@ -99,9 +99,12 @@ func (m *Model) Escape() {
 func (m *Model) CanType() bool { return m.face != Running && m.face != Asking && !m.MustAgree() }
 
 // typing reports whether a key for the amount counts now, and puts an old result away for it. It counts from the first
-// moment of a result on: whoever types fast must not lose the first digits of the next amount and charge the rest.
+// moment of a result on, but not in the middle of what was begun before it: an amount is taken whole or not at all, so
+// that nobody charges the rest of what was typed.
 func (m *Model) typing() bool {
-	if !m.CanType() {
+	now := m.deps.Now()
+	if !m.CanType() || m.face != Ready && now.Sub(m.ignored) < breath {
+		m.ignored = now
 		return false
 	}
 	if m.face != Ready {

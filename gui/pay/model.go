@@ -46,6 +46,9 @@ const (
 // settle is how long a new face ignores presses, because they were meant for the one before.
 const settle = 600 * time.Millisecond
 
+// breath is the pause between two amounts; keys that come quicker belong together.
+const breath = time.Second
+
 // Model is the Pay screen without its looks. It belongs to the window's goroutine.
 type Model struct {
 	deps  Deps
@@ -69,6 +72,8 @@ type Model struct {
 	checking string          // order that is being asked about
 	checked  payment.Code    // what the last check failed with, "" if it did not
 	agreed   map[string]bool // unknown orders that staff has taken note of
+	news     string          // order that was settled late
+	ignored  time.Time       // when a key for the amount last came at the wrong moment
 	stop     func()
 }
 
@@ -81,10 +86,13 @@ type Attempt struct {
 	Number    string
 	Cancelled bool // staff asked to withdraw it
 
-	start   func(ctx context.Context, despite []string) (payment.Record, error)
+	start   starter
 	despite []string        // unknown orders that staff overrides
 	known   map[string]bool // orders there were before
 }
+
+// starter hands an attempt to the till, despite unknown orders that staff overrides.
+type starter func(ctx context.Context, despite []string) (payment.Record, error)
 
 // Refusal is a no of the till: nothing was sent.
 type Refusal struct {
@@ -118,12 +126,43 @@ func (m *Model) Reset(s till.Snapshot) {
 // Take takes what changed, several changes at once.
 func (m *Model) Take(events ...till.Event) {
 	for _, e := range events {
+		m.noteNews(e.Record)
 		m.book.take(e)
 		if e.Record != nil {
 			m.follow(*e.Record)
 		}
 	}
 	m.fitCurrency()
+	m.Changed()
+}
+
+// noteNews notices that an order nobody knew the outcome of is settled, or that an answer came which disagrees with an
+// earlier one. Staff that has moved on should hear of it.
+func (m *Model) noteNews(r *payment.Record) {
+	if r == nil || m.face == Result && m.shown == r.Order.Number {
+		return
+	}
+	before, ok := m.book.order(r.Order.Number)
+	if !ok {
+		return
+	}
+	was, is := before.State(), r.State()
+	if was.Status == payment.StatusUnknown && !is.Status.Open() || is.Contradicted && !was.Contradicted {
+		m.news = r.Order.Number
+	}
+}
+
+// News returns the order that was settled late, until staff has looked at it or takes the next payment.
+func (m *Model) News() (payment.Record, bool) {
+	if m.news == "" {
+		return payment.Record{}, false
+	}
+	return m.book.order(m.news)
+}
+
+// ReadNews takes the news away.
+func (m *Model) ReadNews() {
+	m.news = ""
 	m.Changed()
 }
 

@@ -39,34 +39,36 @@ func unknown(number string, minor int64, age time.Duration) payment.Record {
 
 // states are all the faces of the screen, by the name of their picture.
 var states = []struct {
-	name string
-	play func(s *screen)
+	name    string
+	play    func(s *screen)
+	english bool // reached by tapping English words
 }{
-	{"idle", func(s *screen) { s.open() }},
-	{"first-day", func(s *screen) { s.Reset(till.Snapshot{}) }},
-	{"typed", func(s *screen) { s.open(); s.typeDigits("2490") }},
-	{"connecting", func(s *screen) { s.start(entry(payment.KindCreated)) }},
+	{"idle", func(s *screen) { s.open() }, false},
+	{"first-day", func(s *screen) { s.Reset(till.Snapshot{}) }, false},
+	{"typed", func(s *screen) { s.open(); s.typeDigits("2490") }, false},
+	{"connecting", func(s *screen) { s.start(entry(payment.KindCreated)) }, false},
+	{"sent", func(s *screen) { s.start(entry(payment.KindCreated), entry(payment.KindSent)) }, false},
 	{"waiting", func(s *screen) {
 		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindWaiting, "Present card"))
-	}},
+	}, false},
 	{"processing", func(s *screen) {
 		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindProcessing, "Authorising"))
-	}},
+	}, false},
 	{"cancel-requested", func(s *screen) {
 		s.start(entry(payment.KindCreated), entry(payment.KindSent), said(payment.KindWaiting, "Present card"))
 		s.Cancel()
-	}},
-	{"paid", func(s *screen) { s.end(answer(payment.Approved, "")) }},
-	{"declined", func(s *screen) { s.end(answer(payment.Declined, payment.CodeInsufficientFunds)) }},
-	{"cancelled", func(s *screen) { s.end(answer(payment.Cancelled, payment.CodeCancelledThere)) }},
-	{"unknown", func(s *screen) { s.end(doubt(payment.CodeLinkLost)) }},
-	{"checking", func(s *screen) { s.end(doubt(payment.CodeLinkLost)); s.CheckShown() }},
+	}, false},
+	{"paid", func(s *screen) { s.end(answer(payment.Approved, "")) }, false},
+	{"declined", func(s *screen) { s.end(answer(payment.Declined, payment.CodeInsufficientFunds)) }, false},
+	{"cancelled", func(s *screen) { s.end(answer(payment.Cancelled, payment.CodeCancelledThere)) }, false},
+	{"unknown", func(s *screen) { s.end(doubt(payment.CodeLinkLost)) }, false},
+	{"checking", func(s *screen) { s.end(doubt(payment.CodeLinkLost)); s.CheckShown() }, false},
 	{"asking", func(s *screen) {
 		s.open()
 		s.Query("1003")
 		s.now = s.now.Add(3 * time.Second)
 		s.ticks()
-	}},
+	}, false},
 	{"refused-no-terminal", func(s *screen) {
 		s.open()
 		s.typeDigits("2490")
@@ -74,61 +76,66 @@ var states = []struct {
 		s.Pay()
 		s.finishWork()
 		s.wait()
-	}},
+	}, false},
 	{"partial", func(s *screen) {
 		e := answer(payment.Approved, "")
 		e.Facts.Partial, e.Facts.Amounts.Amount = true, payment.FromMinor(2000, "EUR")
 		s.end(e)
-	}},
+	}, false},
 	{"not-sent", func(s *screen) {
 		e := entry(payment.KindNotSent)
 		e.Code = payment.CodeNotReached
 		s.start(entry(payment.KindCreated))
 		s.event(order("1007", payment.Sale, 2490, 0, e))
 		s.wait()
-	}},
+	}, false},
 	{"refused", func(s *screen) {
 		s.open()
 		s.event(unknown("1007", 2490, 3*time.Minute))
 		s.refuse()
-	}},
+	}, false},
 	{"refused-approval", func(s *screen) {
 		s.open()
 		s.event(unknown("1007", 2490, 3*time.Minute))
 		s.refuse()
 		s.tap("Charge anyway")
-	}},
+	}, true},
 	{"terminal-gone", func(s *screen) {
 		s.open()
 		gone := up(counter)
 		gone.Link = payment.LinkState{Tried: true, Alive: noon.Add(-4 * time.Minute), Err: payment.ErrNotSent}
 		s.Take(till.Event{Terminal: &gone})
-	}},
-	{"open-case", func(s *screen) { s.open(); s.event(unknown("1007", 2490, 3*time.Minute)); s.typeDigits("990") }},
+	}, false},
+	{"news", func(s *screen) {
+		s.open()
+		s.event(unknown("1007", 2490, 3*time.Minute))
+		s.event(order("1007", payment.Sale, 2490, 3*time.Minute, entry(payment.KindSent), doubt(payment.CodeLinkLost), answer(payment.Approved, "")))
+	}, false},
+	{"open-case", func(s *screen) { s.open(); s.event(unknown("1007", 2490, 3*time.Minute)); s.typeDigits("990") }, false},
 	{"open-cases", func(s *screen) {
 		s.open()
 		s.event(unknown("1007", 2490, 3*time.Minute))
 		s.event(unknown("1000", 18900, 26*time.Hour))
 		s.tap("2 open cases")
-	}},
-	{"pick-refund", func(s *screen) { s.open(); s.key(fyne.KeyF2) }},
-	{"refund-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF2); s.tap("€18.40, Paid, 13:59") }},
-	{"void-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF3); s.tap("€18.40, Paid, 13:59") }},
-	{"details", func(s *screen) { s.open(); s.tap("€18.40, Paid, 13:59") }},
+	}, true},
+	{"pick-refund", func(s *screen) { s.open(); s.key(fyne.KeyF2) }, false},
+	{"refund-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF2); s.tap("€18.40, Paid, 13:59") }, true},
+	{"void-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF3); s.tap("€18.40, Paid, 13:59") }, true},
+	{"details", func(s *screen) { s.open(); s.tap("€18.40, Paid, 13:59") }, true},
 	{"query-result", func(s *screen) {
 		s.open()
 		s.till.answer = morning()[3]
 		s.Query("1003")
 		s.finishWork()
 		s.wait()
-	}},
+	}, false},
 	{"switch", func(s *screen) {
 		s.open()
 		second := up(terrace)
 		second.Link.Up = false
 		s.Take(till.Event{Terminal: &second})
 		s.tap("Counter 1, Ready · just now")
-	}},
+	}, true},
 }
 
 func (s *screen) refuse() {
@@ -142,6 +149,7 @@ func (s *screen) refuse() {
 }
 
 func TestPicturesOfEveryState(t *testing.T) {
+	golden.NotUnderRace(t)
 	for _, variant := range []theme.Variant{theme.Light, theme.Dark} {
 		for _, state := range states {
 			name := state.name + "-" + string(variant)
@@ -155,6 +163,7 @@ func TestPicturesOfEveryState(t *testing.T) {
 }
 
 func TestPicturesLargeAndCzech(t *testing.T) {
+	golden.NotUnderRace(t)
 	large := newScreen(t, theme.Light, "en", fyne.NewSize(1920, 1080), 1.75)
 	large.open()
 	golden.Match(t, "idle-1920", large.window.Canvas().Capture())

@@ -52,7 +52,8 @@ func (v *View) askRefund(r payment.Record) {
 // left shows the sum, and asks for the reason: a tap for the usual ones.
 func (f *refundForm) left() fyne.CanvasObject {
 	words := f.view.words
-	paid := words.Text(message.RefundOf, "Amount", words.Amount(f.record.State().Moved.Total()), "Time", words.When(f.record.Order.Created, f.view.model.Now()))
+	paid := words.Text(message.RefundOf, "Amount", words.Amount(f.record.State().Moved.Total()),
+		"Time", words.When(f.record.Order.Created, f.view.model.Now()))
 	var usual []widgets.Part
 	for _, id := range []message.ID{message.ReasonGoods, message.ReasonAmount, message.ReasonTwice} {
 		text := words.Text(id)

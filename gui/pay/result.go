@@ -57,8 +57,7 @@ func (f *resultFace) render(v *View) {
 	if !ok {
 		return
 	}
-	f.say(v.words.Verdict(r))
-	f.checkFailed(v)
+	f.say(withCheck(v, v.words.Verdict(r)))
 	unknown := r.State().Status == payment.StatusUnknown
 	switch {
 	case unknown:
@@ -78,25 +77,27 @@ func (f *resultFace) say(verdict message.Verdict) {
 	state := widgets.State(verdict.Mark)
 	f.panel.SetColours(state.Tint(), "")
 	f.badge.Set(state)
-	f.title.Set(verdict.Title)
-	f.title.SetSize(theme.SizeResult)
+	titleSize := theme.SizeResult
 	if utf8.RuneCountInString(verdict.Title) <= shortTitle {
-		f.title.SetSize(theme.SizeShortResult)
+		titleSize = theme.SizeShortResult
 	}
+	f.title.SetSize(titleSize)
+	changed := f.title.Set(verdict.Title)
 	f.title.SetColour(state.Words())
-	f.why.Set(verdict.Why)
-	f.money.Set(verdict.Money)
-	f.next.Set(verdict.Next)
-	f.story.Refresh() // other words need another number of lines
+	changed = f.why.Set(verdict.Why) || changed
+	changed = f.money.Set(verdict.Money) || changed
+	if f.next.Set(verdict.Next) || changed {
+		f.story.Refresh() // other words need another number of lines
+	}
 }
 
-// checkFailed says in place of the next step that the last question brought no answer.
-func (f *resultFace) checkFailed(v *View) {
+// withCheck adds to a verdict that the last question brought no answer.
+func withCheck(v *View, verdict message.Verdict) message.Verdict {
 	if code := v.model.Checked(); code != "" && v.model.Checking() == "" {
 		words := v.words.Code(code)
-		f.why.Set(words.Title + ". " + words.Sentence)
-		f.story.Refresh()
+		verdict.Why = words.Title + ". " + words.Sentence
 	}
+	return verdict
 }
 
 func (f *resultFace) checkButton(v *View) {
@@ -110,8 +111,7 @@ func (f *resultFace) checkButton(v *View) {
 func (f *resultFace) renderRefusal(v *View) {
 	refusal := v.model.Refusal()
 	back := refusal.Attempt != nil && refusal.Attempt.Operation != payment.Sale
-	f.say(refusalVerdict(v.words, refusal, back))
-	f.checkFailed(v)
+	f.say(withCheck(v, refusalVerdict(v.words, refusal, back)))
 	if !refusal.Overridable() {
 		f.first(v.words.Text(message.ButtonBack), theme.IconBack, v.model.Dismiss)
 		f.second("", "", widgets.Plain, nil)
@@ -128,7 +128,9 @@ func (f *resultFace) renderRefusal(v *View) {
 // refusalVerdict puts a no of the till into words: nothing was sent, unless the disk failed after the answer.
 func refusalVerdict(words *message.Catalogue, refusal Refusal, back bool) message.Verdict {
 	w := words.Code(refusal.Code)
-	verdict := message.Verdict{Mark: message.MarkNotSent, Title: w.Title, Why: w.Sentence, Money: words.Text(message.MoneyNothing), Next: w.Next}
+	verdict := message.Verdict{
+		Mark: message.MarkNotSent, Title: w.Title, Why: w.Sentence, Money: words.Text(message.MoneyNothing), Next: w.Next,
+	}
 	switch refusal.Code.Class() {
 	case payment.InDoubt, payment.Internal:
 		verdict.Mark = message.MarkUnknown

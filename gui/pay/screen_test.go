@@ -171,6 +171,9 @@ func morning() []payment.Record {
 	}
 }
 
+// emptySnapshot is a till on its first day.
+var emptySnapshot = till.Snapshot{}
+
 // open begins a day at one terminal.
 func (s *stage) open() *stage {
 	s.Reset(till.Snapshot{Terminals: []till.TerminalState{up(counter)}, Recent: morning()})

@@ -34,7 +34,7 @@ type View struct {
 func NewView(m *Model, words *message.Catalogue, dialogs *widgets.Dialogs, terminals func()) *View {
 	v := &View{model: m, words: words, dialogs: dialogs, goTo: terminals}
 	v.amount = widgets.NewAmount()
-	v.warning = newWarning(v.showCases)
+	v.warning = newWarning()
 	v.keypad = v.newKeypad()
 	v.chip = newChip(v.tapChip)
 	v.cases = newCasesBadge(v.showCases)
@@ -61,7 +61,7 @@ func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 	switch key.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if fresh {
-			v.model.Enter()
+			v.enter()
 		}
 	case fyne.KeyEscape:
 		v.model.Escape()
@@ -74,6 +74,15 @@ func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 	case fyne.KeyF4:
 		v.pick("")
 	}
+}
+
+// enter does what the main button does.
+func (v *View) enter() {
+	if v.model.Loaded() && len(v.model.Terminals()) == 0 && v.model.Face() == Ready {
+		v.goTo()
+		return
+	}
+	v.model.Enter()
 }
 
 // TypedRune takes a character that no field and no dialog wants.

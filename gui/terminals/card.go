@@ -16,11 +16,7 @@ type card struct {
 
 	lamp                 *widgets.Lamp
 	state, address, said *widgets.Line
-	mark                 fyne.CanvasObject
-	name                 *fyne.Container
-	buttons              *fyne.Container
 	test, standard       *widgets.Button
-	isDefault            bool
 }
 
 func newCard(v *View, t till.TerminalState) *card {
@@ -31,16 +27,14 @@ func newCard(v *View, t till.TerminalState) *card {
 		address: widgets.NewLine("", quiet), said: widgets.NewLine("", quiet),
 	}
 	c.test = widgets.NewButton(v.words.Text(message.TerminalsTest), theme.IconTest, func() { v.model.StartTest(id) })
-	c.standard = widgets.NewButton(v.words.Text(message.TerminalsMakeDefault), theme.IconDefault, func() { v.model.MakeDefault(id) })
+	c.standard = widgets.NewButton("", theme.IconDefault, nil)
 	remove := widgets.NewButton("", theme.IconRemove, func() { v.askRemove(t) })
 	remove.Label = v.words.Text(message.TerminalsRemove)
-	c.mark = widgets.NewPanel(theme.ColourSelected, "", widgets.Pad(theme.SizeGap, theme.SizeNone,
-		widgets.NewLine(v.words.Text(message.TerminalsDefault), widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourPrimary, Bold: true})))
-	title := widgets.NewLine(t.Terminal.Name, widgets.Style{Size: theme.SizeTitle, Bold: true})
-	c.name = widgets.Row(theme.SizeGap, widgets.Fixed(title), widgets.Fixed(widgets.Middle(c.mark)), widgets.Grow(1, widgets.Space()))
-	words := widgets.Column(theme.SizeNone, widgets.Fixed(c.name), widgets.Fixed(c.state), widgets.Fixed(c.address), widgets.Fixed(c.said))
-	c.buttons = widgets.Row(theme.SizeGap, widgets.Fixed(c.test), widgets.Fixed(c.standard), widgets.Fixed(remove))
-	row := widgets.Row(theme.SizeMargin, widgets.Fixed(c.lamp), widgets.Grow(1, words), widgets.Fixed(widgets.Middle(c.buttons)))
+	title := widgets.NewLine(t.Terminal.Name, widgets.Style{Size: theme.SizeTitle, Bold: true, Shrink: true})
+	words := widgets.Column(theme.SizeNone, widgets.Fixed(title), widgets.Fixed(c.state), widgets.Fixed(c.address), widgets.Fixed(c.said))
+	standard := widgets.AtLeast(theme.SizeChoice, "", c.standard)
+	buttons := widgets.Row(theme.SizeGap, widgets.Fixed(c.test), widgets.Fixed(standard), widgets.Fixed(remove))
+	row := widgets.Row(theme.SizeMargin, widgets.Fixed(c.lamp), widgets.Grow(1, words), widgets.Fixed(widgets.Middle(buttons)))
 	c.content = widgets.Card(row)
 	return c
 }
@@ -54,21 +48,15 @@ func (c *card) render(v *View, t till.TerminalState) {
 	c.said.SetColour(colour)
 	test, _ := v.model.Test(c.id)
 	c.test.SetEnabled(!test.Running)
-	if c.isDefault != t.Terminal.Default || c.mark.Visible() != t.Terminal.Default {
-		c.isDefault = t.Terminal.Default
-		setVisible(c.mark, c.isDefault)
-		setVisible(c.standard, !c.isDefault)
-		c.name.Refresh()
-		c.buttons.Refresh()
+	if t.Terminal.Default {
+		c.standard.SetKind(widgets.Chosen)
+		c.standard.Set(v.words.Text(message.TerminalsDefault), theme.IconDefault)
+		c.standard.OnTapped = nil
+		return
 	}
-}
-
-func setVisible(o fyne.CanvasObject, visible bool) {
-	if visible {
-		o.Show()
-	} else {
-		o.Hide()
-	}
+	c.standard.SetKind(widgets.Plain)
+	c.standard.Set(v.words.Text(message.TerminalsMakeDefault), theme.IconDefault)
+	c.standard.OnTapped = func() { v.model.MakeDefault(c.id) }
 }
 
 // outcome says how the last test or change went.

@@ -27,7 +27,8 @@ type field struct {
 
 // add opens the form.
 func (v *View) add() {
-	f := &form{view: v, fields: map[Field]*field{}, note: widgets.NewLine("", widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourDeclined, Shrink: true})}
+	note := widgets.NewLine("", widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourDeclined, Shrink: true})
+	f := &form{view: v, fields: map[Field]*field{}, note: note}
 	v.form = f
 	f.save = widgets.NewPrimary(v.words.Text(message.TerminalsSave), theme.IconCheck, f.submit)
 	f.save.Height = theme.SizeKey
@@ -62,8 +63,8 @@ func (f *form) field(id Field, label, hint message.ID) *field {
 	x.entry.Label = words.Text(label)
 	x.entry.OnChanged = func(string) { f.check() }
 	x.entry.OnKey = func(key *fyne.KeyEvent) { f.view.dialogs.TypedKey(key) }
-	x.content = widgets.Column(theme.SizeSmallGap,
-		widgets.Fixed(widgets.NewLine(words.Text(label), widgets.Style{Bold: true, Shrink: true})), widgets.Fixed(x.entry), widgets.Fixed(x.problem))
+	name := widgets.NewLine(words.Text(label), widgets.Style{Bold: true, Shrink: true})
+	x.content = widgets.Column(theme.SizeSmallGap, widgets.Fixed(name), widgets.Fixed(x.entry), widgets.Fixed(x.problem))
 	f.fields[id] = x
 	return x
 }

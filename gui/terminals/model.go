@@ -206,7 +206,9 @@ func (m *Model) Complete(f Form) bool {
 
 // Add stores a terminal and tells what came of it: nothing, or what was wrong with which field.
 func (m *Model) Add(f Form, then func(Field, payment.Code)) {
-	settings := map[string]string{payment.SettingCurrency: strings.ToUpper(strings.TrimSpace(f.Currency)), "app_id": strings.TrimSpace(f.AppID)}
+	settings := map[string]string{
+		payment.SettingCurrency: strings.ToUpper(strings.TrimSpace(f.Currency)), "app_id": strings.TrimSpace(f.AppID),
+	}
 	maps.DeleteFunc(settings, func(_, value string) bool { return value == "" })
 	m.background(func(ctx context.Context) func() {
 		s, err := m.deps.Till.AddTerminal(ctx, till.NewTerminal{Name: strings.TrimSpace(f.Name), Address: f.Address, Settings: settings})

@@ -35,6 +35,7 @@ const (
 	SizeIcon        fyne.ThemeSizeName = "tillkeeper-icon"             // icons in buttons and rows
 	SizeLargeIcon   fyne.ThemeSizeName = "tillkeeper-large-icon"       // icons of main buttons
 	SizeLamp        fyne.ThemeSizeName = "tillkeeper-lamp"             // traffic light
+	SizeChoice      fyne.ThemeSizeName = "tillkeeper-choice"           // width of buttons that stand in a column
 	SizeDialogWidth fyne.ThemeSizeName = "tillkeeper-dialog-width"     // of the dialogs
 	SizeDialogWide  fyne.ThemeSizeName = "tillkeeper-dialog-wide"      // of the dialogs that need more
 	SizeBanner      fyne.ThemeSizeName = "tillkeeper-banner"           // height of the demo banner
@@ -52,9 +53,9 @@ func fixedSize(name fyne.ThemeSizeName) (float32, bool) {
 	}
 }
 
-// touchSize gives the sizes made for fingers at scale 1.
-func touchSize(name fyne.ThemeSizeName) (float32, bool) {
-	s, ok := map[fyne.ThemeSizeName]float32{
+// touchSizes are the sizes made for fingers, at scale 1.
+func touchSizes() map[fyne.ThemeSizeName]float32 {
+	return map[fyne.ThemeSizeName]float32{
 		SizeMain:        96,
 		SizeButton:      64,
 		SizeTarget:      48,
@@ -79,6 +80,7 @@ func touchSize(name fyne.ThemeSizeName) (float32, bool) {
 		SizeIcon:        26,
 		SizeLargeIcon:   36,
 		SizeLamp:        20,
+		SizeChoice:      256,
 		SizeDialogWidth: 620,
 		SizeDialogWide:  900,
 		SizeBanner:      28,
@@ -100,6 +102,5 @@ func touchSize(name fyne.ThemeSizeName) (float32, bool) {
 		fynetheme.SizeNameDialogRadius:    16,
 		fynetheme.SizeNamePopupRadius:     12,
 		fynetheme.SizeNameScrollBarRadius: 6,
-	}[name]
-	return s, ok
+	}
 }

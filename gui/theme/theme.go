@@ -39,6 +39,7 @@ type Theme struct {
 	variant Variant
 	scale   float32
 	colours palette
+	sizes   map[fyne.ThemeSizeName]float32
 }
 
 var _ fyne.Theme = (*Theme)(nil)
@@ -50,7 +51,7 @@ func New(v Variant) *Theme {
 
 // NewScaled returns the theme with every size multiplied, for windows much larger than the smallest screen we serve.
 func NewScaled(v Variant, scale float32) *Theme {
-	t := &Theme{variant: v, scale: scale, colours: light()}
+	t := &Theme{variant: v, scale: scale, colours: light(), sizes: touchSizes()}
 	if v == Dark {
 		t.colours = dark()
 	}
@@ -90,7 +91,7 @@ func (t *Theme) Size(name fyne.ThemeSizeName) float32 {
 	if s, ok := fixedSize(name); ok {
 		return s
 	}
-	if s, ok := touchSize(name); ok {
+	if s, ok := t.sizes[name]; ok {
 		return s * t.scale
 	}
 	return fynetheme.DefaultTheme().Size(name) * t.scale

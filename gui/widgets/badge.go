@@ -61,6 +61,9 @@ func (s State) paint() paint {
 // Tint returns the quiet colour to put behind words about the state.
 func (s State) Tint() fyne.ThemeColorName { return s.paint().tint }
 
+// Mark returns the colour of the sign itself.
+func (s State) Mark() fyne.ThemeColorName { return s.paint().mark }
+
 // Words returns the colour of large words about the state, readable on its tint.
 func (s State) Words() fyne.ThemeColorName { return s.paint().words }
 

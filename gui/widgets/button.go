@@ -19,6 +19,7 @@ const (
 	Primary
 	Danger // does what a rule advises against
 	Quiet  // words only
+	Chosen // is how things are
 )
 
 // Button is a button with an icon and a word. Give it its looks before it is shown; Set changes word and icon later.
@@ -168,13 +169,16 @@ func (b *Button) dress() dress {
 		d.line, d.text, d.icon = theme.ColourDeclined, theme.ColourDeclined, theme.ColourDeclined
 	case Quiet:
 		d.fill, d.line, d.text = "", "", theme.ColourPrimary
+	case Chosen:
+		d = dress{theme.ColourSelected, theme.ColourPrimary, theme.ColourPrimary, theme.ColourPrimary, theme.ColourPrimary}
 	case Plain:
 	}
 	if b.disabled && b.Kind == Primary {
 		return dress{theme.ColourSelected, theme.ColourSelected, theme.ColourFaint, theme.ColourFaint, theme.ColourFaint}
 	}
 	if b.disabled {
-		d = dress{fynetheme.ColorNameDisabledButton, fynetheme.ColorNameDisabledButton, fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabled, fynetheme.ColorNameDisabled}
+		grey := fynetheme.ColorNameDisabled
+		d = dress{fynetheme.ColorNameDisabledButton, fynetheme.ColorNameDisabledButton, grey, grey, grey}
 	}
 	return d
 }
