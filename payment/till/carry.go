@@ -10,35 +10,52 @@ import (
 
 // carrier brings one order to its terminal and back.
 type carrier struct {
-	order  payment.Order
-	driver payment.Driver
-	ctx    *leash
+	order   payment.Order
+	driver  payment.Driver
+	ctx     *leash
+	started bool
 	// done is closed when the driver has returned and its word is recorded.
 	done chan struct{}
 	// err is set before done is closed: the disk did not take the answer.
 	err error
 }
 
-// create makes the order durable and starts to carry it.
-func (t *Till) create(ctx context.Context, o payment.Order, d payment.Driver, original *payment.Record, limit time.Duration) (*carrier, payment.Record, error) {
-	c := &carrier{order: o, driver: d, ctx: newLeash(limit), done: make(chan struct{})}
-	if err := t.claim(c); err != nil {
-		c.ctx.end(context.Canceled)
-		return nil, payment.Record{}, err
+// newCarrier claims the order's terminal within this process; the journal does the same between
+// processes. Whoever gets a carrier starts or drops it.
+func (t *Till) newCarrier(o payment.Order, d payment.Driver) (*carrier, error) {
+	c := &carrier{order: o, driver: d, done: make(chan struct{})}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return nil, payment.NotSent(payment.CodeClosed, "the till is closing")
 	}
+	if number, ok := t.busy[o.Terminal]; ok {
+		e := payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number)
+		e.Order = number
+		return nil, e
+	}
+	t.busy[o.Terminal] = o.Number
+	return c, nil
+}
+
+// start makes the order durable and begins to carry it, for limit at most.
+func (t *Till) start(ctx context.Context, c *carrier, original *payment.Record, limit time.Duration) error {
+	c.order.Created = t.cfg.Now()
+	o := c.order
 	entries := []payment.Entry{{Time: o.Created, Source: payment.FromTill, Kind: payment.KindCreated}}
 	entries = append(entries, approvals(o)...)
-	ready, knows := d.(payment.Readier)
+	ready, knows := c.driver.(payment.Readier)
 	linked := knows && ready.Ready()
 	if linked {
 		// The link is up: the same durable write covers the moment before the first byte.
 		entries = append(entries, payment.Entry{Time: o.Created, Source: payment.FromTill, Kind: payment.KindSent})
 	}
-	record, err := t.add(ctx, o, entries)
-	if err != nil {
-		c.ctx.end(context.Canceled)
-		t.release(c)
-		return nil, payment.Record{}, err
+	c.ctx = newLeash(limit)
+	if err := t.enlist(c); err != nil {
+		return err
+	}
+	if _, err := t.add(ctx, o, entries); err != nil {
+		return err
 	}
 	req := request(o, original)
 	if !linked {
@@ -46,8 +63,32 @@ func (t *Till) create(ctx context.Context, o payment.Order, d payment.Driver, or
 			return t.append(ctx, o.Number, t.entry(payment.FromTill, payment.KindSent))
 		}
 	}
+	c.started = true
 	t.spawn(func() { t.carry(c, req) })
-	return c, record, nil
+	return nil
+}
+
+// enlist makes the carrier one that Close and Cancel know.
+func (t *Till) enlist(c *carrier) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return payment.NotSent(payment.CodeClosed, "the till is closing")
+	}
+	t.carriers[c.order.Number] = c
+	return nil
+}
+
+// drop gives up a carrier that was not started.
+func (t *Till) drop(c *carrier) {
+	if c.started {
+		return
+	}
+	if c.ctx != nil {
+		c.ctx.end(context.Canceled)
+	}
+	t.release(c)
+	close(c.done)
 }
 
 // approvals are the entries for what a person allowed against a rule.
@@ -68,24 +109,6 @@ func request(o payment.Order, original *payment.Record) payment.Request {
 		req.OriginalReference, req.OriginalMoved = s.Facts.Reference, s.Moved
 	}
 	return req
-}
-
-// claim takes the terminal within this process; the journal does the same
-// between processes.
-func (t *Till) claim(c *carrier) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.closed {
-		return payment.NotSent(payment.CodeClosed, "the till is closing")
-	}
-	if number, ok := t.busy[c.order.Terminal]; ok {
-		e := payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number)
-		e.Order = number
-		return e
-	}
-	t.busy[c.order.Terminal] = c.order.Number
-	t.carriers[c.order.Number] = c
-	return nil
 }
 
 func (t *Till) release(c *carrier) {

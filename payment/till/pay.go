@@ -117,7 +117,7 @@ func (t *Till) takeback(ctx context.Context, op payment.Operation, b Takeback) (
 // order returns a new order for the terminal.
 func (t *Till) order(op payment.Operation, term payment.Terminal) payment.Order {
 	return payment.Order{
-		Number: t.cfg.NewNumber(), Operation: op, Created: t.cfg.Now(),
+		Number: t.cfg.NewNumber(), Operation: op,
 		Terminal: term.ID, TerminalName: term.Name, Protocol: term.Protocol,
 	}
 }
@@ -146,12 +146,18 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 	if err := able(d.Capabilities(), o, original); err != nil {
 		return payment.Record{}, err
 	}
+	// The terminal is claimed at the moment of the press: whoever presses again while
+	// older orders are asked about is told that it is busy.
+	c, err := t.newCarrier(o, d)
+	if err != nil {
+		return payment.Record{}, err
+	}
+	defer t.drop(c)
 	if err := t.settleFirst(ctx, o, d.Capabilities()); err != nil {
 		return payment.Record{}, err
 	}
 	start := t.cfg.Now()
-	c, _, err := t.create(ctx, o, d, original, timeout)
-	if err != nil {
+	if err := t.start(ctx, c, original, timeout); err != nil {
 		return payment.Record{}, err
 	}
 	return t.attend(ctx, c, start.Add(timeout))
@@ -194,6 +200,22 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 // justNow is how long after an unknown order turned out paid a charge of the same
 // sum still looks like the same customer's.
 const justNow = time.Minute
+
+// remember counts orders that were paid just before this till started as such, too: if the
+// program died between the answer and the screen, nobody has read it.
+func (t *Till) remember(ctx context.Context) {
+	last, err := t.cfg.Journal.List(ctx, payment.Filter{Since: t.cfg.Now().Add(-10 * time.Minute), Limit: recent})
+	if err != nil {
+		t.log.Error("the last orders cannot be read", "error", err)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range last {
+		if s := r.State(); s.Status.Moved() && r.Order.Operation.Charges() && t.cfg.Now().Sub(s.Since) < justNow {
+			t.proven[r.Order.Number] = s.Since
+		}
+	}
+}
 
 // wasPaid refuses a charge of the same sum right after an unknown order turned
 // out paid: whoever presses again has not read that yet.

@@ -79,14 +79,18 @@ func doubted(r payment.Record) bool {
 	return r.Has(payment.KindUnanswered) || r.Has(payment.KindOrphaned) || r.Has(payment.KindMismatch)
 }
 
-// insistFor is how long an answer that the disk refuses is kept and tried again
-// before the caller is told; it goes on being tried after that.
-const insistFor = 3 * time.Second
-
-// insist records an answer whatever the disk says: at once, and then again and
+// insist records an entry whatever the disk says: at once, and then again and
 // again in the background. The error says that it is not durable yet.
 func (t *Till) insist(number string, e payment.Entry) error {
-	err := t.append(t.ctx, number, e)
+	return t.keepTrying(number, e, t.append(t.ctx, number, e))
+}
+
+// insistFor is how long the caller waits for a disk that refuses an answer; it goes
+// on being tried after that.
+const insistFor = 3 * time.Second
+
+// keepTrying records an entry that the disk refused with err, nil if it did not.
+func (t *Till) keepTrying(number string, e payment.Entry, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -130,15 +134,19 @@ func (t *Till) late(term payment.Terminal, r payment.Result) {
 	}
 }
 
-// heard records an answer, unless it is the one heard last, delivered twice. Answers
-// are taken one by one, so that this can be seen.
+// heard records an answer, unless it is the one heard last, delivered twice.
 func (t *Till) heard(number string, e payment.Entry) error {
+	return t.keepTrying(number, e, t.hearOnce(number, e))
+}
+
+// hearOnce takes answers one by one, so that a repeated one is seen to be one.
+func (t *Till) hearOnce(number string, e payment.Entry) error {
 	t.hearing.Lock()
 	defer t.hearing.Unlock()
 	if record, err := t.cfg.Journal.Find(t.ctx, number); err == nil && repeats(record, e) {
 		return nil
 	}
-	return t.insist(number, e)
+	return t.append(t.ctx, number, e)
 }
 
 // repeats reports whether e says only what the order's last answer said: terminals

@@ -50,7 +50,7 @@ type Till struct {
 	write sync.Mutex
 	seq   int64
 
-	// hearing takes answers one by one; see heard.
+	// hearing takes answers one by one; see hearOnce.
 	hearing sync.Mutex
 
 	mu       sync.Mutex
@@ -102,6 +102,7 @@ func (t *Till) Start(ctx context.Context) error {
 	}
 	t.spawn(t.resolve)
 	if t.cfg.Follow {
+		t.remember(ctx)
 		t.openAll(ctx)
 		t.askAll(ctx, open)
 		for _, r := range open {

@@ -676,3 +676,41 @@ func TestADefectInADriverIsUnknown(t *testing.T) {
 		s.want(s.pay("12.50"), payment.StatusUnknown)
 	})
 }
+
+func TestPressingAgainWhileOlderOrdersAreAskedAboutIsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Pending)
+		s := open(t, f, false)
+		s.pay("5.00")
+		f.status = func(ctx context.Context, _ payment.Request) (payment.Result, error) {
+			<-ctx.Done() // slow to answer about the old one
+			return payment.Result{}, ctx.Err()
+		}
+		f.do = always(payment.Approved).do
+		first := make(chan error, 1)
+		go func() { _, err := s.Pay(t.Context(), charge("12.50")); first <- err }()
+		synctest.Wait()
+		if _, err := s.Pay(t.Context(), charge("12.50")); payment.CodeOf(err) != payment.CodeBusy {
+			t.Errorf("the second press gives %v, want busy", err)
+		}
+		if err := <-first; err != nil {
+			t.Error(err)
+		}
+		if len(f.did) != 2 {
+			t.Errorf("%d orders were sent, want the old one and one", len(f.did))
+		}
+	})
+}
+
+func TestPressingAgainRightAfterARestartIsRefusedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := always(payment.Approved)
+		s := open(t, f, true)
+		s.pay("12.50")
+		s.journal.Crash() // the answer is durable, and nobody has read it
+		again := reopen(t, f, s.journal, true)
+		if _, err := again.Pay(t.Context(), charge("12.50")); payment.CodeOf(err) != payment.CodeWasPaid {
+			t.Errorf("pressing again gives %v", err)
+		}
+	})
+}
