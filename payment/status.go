@@ -1,6 +1,9 @@
 package payment
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Status is where an order stands. Its text is stored, printed and promised to
 // other programs.
@@ -100,6 +103,9 @@ type State struct {
 //	11  | a void                                               | voided
 //	12  | refunds that leave nothing                           | refunded
 //	13  | refunds that leave something                         | partly-refunded
+//	----+------------------------------------------------------+-----------------
+//	14  | a no, but a void or refund of it was approved: it    | as 11 to 13
+//	    | had been paid, and a voided sale shows as cancelled  |
 //
 // Late truth wins: an answer after a decision replaces it, and an approval
 // replaces any no. Nothing ever replaces an approval, because "not charged" must never
@@ -109,6 +115,9 @@ func Assess(o Order, entries []Entry, followUps []FollowUp) State {
 	var said evidence
 	for _, e := range entries {
 		s.take(e, &said)
+	}
+	if !s.Status.Open() && takenBack(followUps) && !s.Status.Moved() {
+		s.Status = StatusApproved
 	}
 	if s.Status.Moved() {
 		s.Moved = movedOf(o, s.Facts.Amounts)
@@ -145,6 +154,14 @@ func (s *State) take(e Entry, said *evidence) {
 		s.Status, s.Since = next, e.Time
 	}
 	s.Code, s.Text = e.Code, e.Detail
+}
+
+// takenBack reports whether the terminal approved a void or refund, which proves that the original
+// had been paid.
+func takenBack(followUps []FollowUp) bool {
+	return slices.ContainsFunc(followUps, func(f FollowUp) bool {
+		return (f.Operation == Void || f.Operation == Refund) && f.Status == StatusApproved
+	})
 }
 
 // follow applies rows 11 to 13 and computes what may still be given back.

@@ -107,6 +107,18 @@ func TestAssessFollowUps(t *testing.T) {
 	}
 }
 
+// TestAVoidedSaleThatShowsAsCancelledWasPaid is row 14.
+func TestAVoidedSaleThatShowsAsCancelledWasPaid(t *testing.T) {
+	entries := []payment.Entry{entry(payment.KindSent), entry(payment.KindUnanswered), decision(true), said(payment.KindStatus, payment.Cancelled)}
+	voided := []payment.FollowUp{{Operation: payment.Void, Status: payment.StatusApproved, Amounts: payment.Amounts{Amount: usd("10.00")}}}
+	if s := payment.Assess(sale("10.00"), entries, voided); s.Status != payment.StatusVoided || s.Moved.Total().Text() != "10.00" {
+		t.Errorf("%s, moved %s", s.Status, s.Moved.Total())
+	}
+	if s := payment.Assess(sale("10.00"), entries, nil); s.Status != payment.StatusCancelled {
+		t.Errorf("without the void it is %s", s.Status)
+	}
+}
+
 func TestContradictions(t *testing.T) {
 	unanswered := entry(payment.KindUnanswered)
 	for _, c := range []struct {
