@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"strconv"
 	"strings"
@@ -795,6 +796,30 @@ func BenchmarkBackAgain(b *testing.B) {
 		worst = max(worst, time.Since(back))
 	}
 	b.ReportMetric(worst.Seconds(), "s-worst(max-5)")
+}
+
+// BenchmarkIdle counts how often anything of an idle till and of the terminal beside it in
+// this process is woken, within ten seconds: the keep-alive and nothing else.
+func BenchmarkIdle(b *testing.B) {
+	openCounter(b)
+	const idle = 10 * time.Second
+	woken := uint64(0)
+	for b.Loop() {
+		before := schedulings()
+		<-time.After(idle)
+		woken += schedulings() - before
+	}
+	b.ReportMetric(float64(woken)/float64(b.N)/idle.Seconds(), "wake-ups/s")
+}
+
+// schedulings is how many times goroutines of this process were put to run.
+func schedulings() (n uint64) {
+	sample := []metrics.Sample{{Name: "/sched/latencies:seconds"}}
+	metrics.Read(sample)
+	for _, count := range sample[0].Value.Float64Histogram().Counts {
+		n += count
+	}
+	return n
 }
 
 // BenchmarkColdStart is `tillkeeper orders --limit 1` against a bare Go program

@@ -54,12 +54,8 @@ func (t *Till) publish(ctx context.Context, r payment.Record) {
 // and turned out paid; see wasPaid.
 func (t *Till) notice(r payment.Record) {
 	s := r.State()
-	if s.Status.Moved() && r.Order.Operation.Charges() && doubted(r) {
-		t.mu.Lock()
-		if _, ok := t.proven[r.Order.Number]; !ok {
-			t.proven[r.Order.Number] = s.Since
-		}
-		t.mu.Unlock()
+	if s.Status.Moved() && r.Order.Operation.Charges() {
+		t.prove(r)
 	}
 	if t.cfg.Follow && s.Status == payment.StatusUnknown {
 		t.resolver.follow(r.Order.Number, t.cfg.Now())
@@ -74,7 +70,18 @@ func (t *Till) notice(r payment.Record) {
 	t.resolver.announce()
 }
 
-// doubted reports whether the order was ever unknown to staff.
+// prove remembers an order that moved money after staff were told that it is not known.
+func (t *Till) prove(r payment.Record) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	number := r.Order.Number
+	if _, ok := t.proven[number]; !ok && (doubted(r) || t.untold[number]) {
+		t.proven[number] = t.cfg.Now()
+		delete(t.untold, number)
+	}
+}
+
+// doubted reports whether the order was ever unknown.
 func doubted(r payment.Record) bool {
 	return r.Has(payment.KindUnanswered) || r.Has(payment.KindOrphaned) || r.Has(payment.KindMismatch)
 }
@@ -95,6 +102,9 @@ func (t *Till) keepTrying(number string, e payment.Entry, err error) error {
 		return nil
 	}
 	t.log.Error("the answer is not recorded yet", "order", number, "outcome", e.Outcome, "error", err)
+	t.mu.Lock()
+	t.untold[number] = true
+	t.mu.Unlock()
 	recorded := make(chan struct{})
 	t.spawn(func() {
 		// A read-only journal heals when the disk does; the answer waits for it.

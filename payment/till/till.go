@@ -54,9 +54,10 @@ type Till struct {
 	hearing sync.Mutex
 
 	mu       sync.Mutex
-	carriers map[string]*carrier // by order number
-	busy     map[string]string   // terminal id to order number
-	proven   map[string]time.Time
+	carriers map[string]*carrier  // by order number
+	busy     map[string]string    // terminal id to order number
+	proven   map[string]time.Time // orders that turned out paid, and when; see wasPaid
+	untold   map[string]bool      // orders whose answer the disk did not take in time
 	started  chan struct{}
 	closed   bool
 }
@@ -75,6 +76,7 @@ func New(cfg Config) *Till {
 		carriers: map[string]*carrier{},
 		busy:     map[string]string{},
 		proven:   map[string]time.Time{},
+		untold:   map[string]bool{},
 		started:  make(chan struct{}),
 	}
 	t.ctx, t.stop = context.WithCancel(context.Background())
