@@ -32,12 +32,12 @@ func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Recor
 	}
 	ctx, cancel := context.WithTimeout(ctx, max(wait, 2*askLimit))
 	defer cancel()
-	until := t.cfg.Now().Add(wait)
+	until := time.Now().Add(wait)
 	pause := pauses()
 	for {
 		touched, left := t.round(ctx, open)
 		next := min(pause.NextBackOff(), recoverPause)
-		if left == 0 || t.cfg.Now().Add(next).After(until) {
+		if left == 0 || time.Now().Add(next).After(until) {
 			return touched, nil
 		}
 		select {

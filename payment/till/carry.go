@@ -76,6 +76,7 @@ func (t *Till) enlist(c *carrier) error {
 		return payment.NotSent(payment.CodeClosed, "the till is closing")
 	}
 	t.carriers[c.order.Number] = c
+	t.began[c.order.Number] = time.Now()
 	return nil
 }
 

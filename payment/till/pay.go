@@ -156,7 +156,7 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 	if err := t.settleFirst(ctx, o, d.Capabilities()); err != nil {
 		return payment.Record{}, err
 	}
-	start := t.cfg.Now()
+	start := time.Now()
 	if err := t.start(ctx, c, original, timeout); err != nil {
 		return payment.Record{}, err
 	}
@@ -189,7 +189,7 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 	}
 	var ask []payment.Record
 	for _, r := range open {
-		if r.Order.Terminal == o.Terminal && r.State().Status == payment.StatusUnknown && (!t.cfg.Follow || mayShow(r, can, t.cfg.Now())) {
+		if r.Order.Terminal == o.Terminal && r.State().Status == payment.StatusUnknown && (!t.cfg.Follow || t.mayShow(r, can)) {
 			ask = append(ask, r)
 		}
 	}
@@ -212,7 +212,7 @@ func (t *Till) remember(ctx context.Context) {
 	defer t.mu.Unlock()
 	for _, r := range last {
 		if s := r.State(); s.Status.Moved() && r.Order.Operation.Charges() && t.cfg.Now().Sub(s.Since) < justNow {
-			t.proven[r.Order.Number] = s.Since
+			t.proven[r.Order.Number] = time.Now()
 		}
 	}
 }
@@ -226,7 +226,7 @@ func (t *Till) wasPaid(ctx context.Context, o payment.Order) error {
 	t.mu.Lock()
 	var numbers []string
 	for number, at := range t.proven {
-		if t.cfg.Now().Sub(at) > justNow {
+		if time.Since(at) > justNow {
 			delete(t.proven, number)
 			continue
 		}
@@ -296,19 +296,19 @@ func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (paymen
 	case !r.State().Status.Open():
 		return r, nil
 	}
-	if interrupted || !t.cfg.Now().Before(until) {
+	if interrupted || !time.Now().Before(until) {
 		return t.lastWord(r)
 	}
-	t.resolver.follow(number, t.cfg.Now())
+	t.resolver.follow(number, time.Now())
 	return t.pursueUntil(ctx, r, until)
 }
 
 // pursueUntil keeps the caller with the order while it is asked about.
 func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Time) (payment.Record, error) {
-	if latest := t.cfg.Now().Add(foreground); latest.Before(until) {
+	if latest := time.Now().Add(foreground); latest.Before(until) {
 		until = latest
 	}
-	timer := time.NewTimer(until.Sub(t.cfg.Now()))
+	timer := time.NewTimer(time.Until(until))
 	defer timer.Stop()
 	if !t.cfg.Follow {
 		defer t.resolver.drop(r.Order.Number)

@@ -12,9 +12,28 @@ import (
 // still be on the screen, and the next customer's card would pay for the last
 // one's goods. So whoever starts another sale, takes the money in another way or leaves, clears it first.
 
-// mayShow reports whether the terminal may still be asking for a card for r.
-func mayShow(r payment.Record, can payment.Capabilities, now time.Time) bool {
-	return r.State().Status.Open() && r.Has(payment.KindSent) && now.Before(r.Order.Created.Add(can.Limit))
+// mayShow reports whether the terminal may still be asking for a card for r: by the wall
+// clock, or, should that have been set, by the time since this process sent it.
+func (t *Till) mayShow(r payment.Record, can payment.Capabilities) bool {
+	if !r.State().Status.Open() || !r.Has(payment.KindSent) {
+		return false
+	}
+	t.mu.Lock()
+	began, here := t.began[r.Order.Number]
+	t.mu.Unlock()
+	return t.cfg.Now().Before(r.Order.Created.Add(can.Limit)) || here && time.Since(began) < can.Limit
+}
+
+// known is how long this process has known the order, by the monotonic clock.
+func (t *Till) known(number string) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	since, ok := t.seen[number]
+	if !ok {
+		since = time.Now()
+		t.seen[number] = since
+	}
+	return time.Since(since)
 }
 
 // Prompts returns the orders that the named terminal may be showing, oldest first; "" is the
@@ -30,7 +49,7 @@ func (t *Till) Prompts(ctx context.Context, terminal string) ([]payment.Record, 
 	}
 	var shown []payment.Record
 	for _, r := range open {
-		if r.Order.Terminal == s.Terminal.ID && mayShow(r, s.Can, t.cfg.Now()) {
+		if r.Order.Terminal == s.Terminal.ID && t.mayShow(r, s.Can) {
 			shown = append(shown, r)
 		}
 	}
@@ -89,7 +108,7 @@ func (t *Till) withdrawPrompt(ctx context.Context, r payment.Record) error {
 		return err
 	}
 	a, ok := d.(payment.Aborter)
-	if !ok || !mayShow(r, d.Capabilities(), t.cfg.Now()) {
+	if !ok || !t.mayShow(r, d.Capabilities()) {
 		return nil
 	}
 	if !r.State().CancelRequested {
@@ -114,7 +133,7 @@ func (t *Till) clearPrompts() {
 			continue
 		}
 		d, err := t.driver(term)
-		if err == nil && r.State().Status == payment.StatusUnknown && mayShow(r, d.Capabilities(), t.cfg.Now()) {
+		if err == nil && r.State().Status == payment.StatusUnknown && t.mayShow(r, d.Capabilities()) {
 			unknown = append(unknown, r)
 		}
 	}

@@ -57,8 +57,9 @@ func (t *Till) notice(r payment.Record) {
 	if s.Status.Moved() && r.Order.Operation.Charges() {
 		t.prove(r)
 	}
+	t.keepTime(r.Order.Number, s.Status)
 	if t.cfg.Follow && s.Status == payment.StatusUnknown {
-		t.resolver.follow(r.Order.Number, t.cfg.Now())
+		t.resolver.follow(r.Order.Number, time.Now())
 	}
 	if !s.Status.Open() {
 		t.resolver.drop(r.Order.Number)
@@ -70,13 +71,25 @@ func (t *Till) notice(r payment.Record) {
 	t.resolver.announce()
 }
 
+// keepTime runs the clocks of open orders, and of no others.
+func (t *Till) keepTime(number string, s payment.Status) {
+	if s.Open() {
+		t.known(number)
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.began, number)
+	delete(t.seen, number)
+}
+
 // prove remembers an order that moved money after staff were told that it is not known.
 func (t *Till) prove(r payment.Record) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	number := r.Order.Number
 	if _, ok := t.proven[number]; !ok && (doubted(r) || t.untold[number]) {
-		t.proven[number] = t.cfg.Now()
+		t.proven[number] = time.Now()
 		delete(t.untold, number)
 	}
 }
@@ -209,7 +222,7 @@ func (t *Till) catchUp() {
 			c.ctx.end(context.Canceled)
 		}
 		if t.cfg.Follow && r.State().Status.Open() {
-			t.resolver.follow(r.Order.Number, t.cfg.Now())
+			t.resolver.follow(r.Order.Number, time.Now())
 		}
 	}
 }

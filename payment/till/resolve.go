@@ -30,7 +30,8 @@ const (
 const askLimit = 30 * time.Second
 
 // resolver knows which orders are to be asked about and when. It sleeps while
-// there are none.
+// there are none. Its times are the system's monotonic ones: a clock that is set
+// must not stop the questions.
 type resolver struct {
 	mu      sync.Mutex
 	due     map[string]*schedule
@@ -145,13 +146,13 @@ func (r *resolver) asked(number, terminal string, now time.Time, soon bool) {
 // resolve asks about followed orders until the till closes.
 func (t *Till) resolve() {
 	for {
-		numbers, next := t.resolver.take(t.cfg.Now())
+		numbers, next := t.resolver.take(time.Now())
 		for _, number := range numbers {
 			t.spawn(func() { t.pursue(number) })
 		}
 		var timer <-chan time.Time
 		if !next.IsZero() {
-			timer = time.After(next.Sub(t.cfg.Now()))
+			timer = time.After(time.Until(next))
 		}
 		select {
 		case <-t.ctx.Done():
@@ -175,9 +176,8 @@ func (t *Till) pursue(number string) {
 		t.resolver.drop(number)
 		return
 	}
-	now := t.cfg.Now()
-	soon := errors.Is(err, payment.ErrNotSent) && now.Sub(record.Order.Created) < freshDoubt
-	t.resolver.asked(number, record.Order.Terminal, now, soon)
+	soon := errors.Is(err, payment.ErrNotSent) && t.known(number) < freshDoubt
+	t.resolver.asked(number, record.Order.Terminal, time.Now(), soon)
 }
 
 // ask sends one status query about an order and records what came of it. An order that a
@@ -260,6 +260,11 @@ func (t *Till) notCharged(r payment.Record, e payment.Entry, can payment.Capabil
 		return payment.Entry{}, false
 	}
 	over := r.Order.Created.Add(can.Limit)
+	if t.known(r.Order.Number) <= can.Limit {
+		// The wall clock may have been set forward; the time this process has known the order
+		// cannot. After a restart this waits one limit more, which is safe.
+		return payment.Entry{}, false
+	}
 	for _, earlier := range r.Entries {
 		if earlier.Kind == payment.KindStatus && earlier.Outcome == payment.NotFound && earlier.Time.After(over) && e.Time.Sub(earlier.Time) >= firstPause {
 			proof := t.entry(payment.FromRecovery, payment.KindStatus)

@@ -58,6 +58,8 @@ type Till struct {
 	busy     map[string]string    // terminal id to order number
 	proven   map[string]time.Time // orders that turned out paid, and when; see wasPaid
 	untold   map[string]bool      // orders whose answer the disk did not take in time
+	began    map[string]time.Time // orders this process sent, by the monotonic clock
+	seen     map[string]time.Time // open orders, since this process has known them; see known
 	started  chan struct{}
 	closed   bool
 }
@@ -77,6 +79,8 @@ func New(cfg Config) *Till {
 		busy:     map[string]string{},
 		proven:   map[string]time.Time{},
 		untold:   map[string]bool{},
+		began:    map[string]time.Time{},
+		seen:     map[string]time.Time{},
 		started:  make(chan struct{}),
 	}
 	t.ctx, t.stop = context.WithCancel(context.Background())
@@ -108,7 +112,8 @@ func (t *Till) Start(ctx context.Context) error {
 		t.openAll(ctx)
 		t.askAll(ctx, open)
 		for _, r := range open {
-			t.resolver.follow(r.Order.Number, t.cfg.Now())
+			t.known(r.Order.Number)
+			t.resolver.follow(r.Order.Number, time.Now())
 		}
 	}
 	close(t.started)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -714,6 +715,47 @@ func TestPressingAgainRightAfterARestartIsRefusedOnce(t *testing.T) {
 		again := reopen(t, f, s.journal, true)
 		if _, err := again.Pay(t.Context(), charge("12.50")); payment.CodeOf(err) != payment.CodeWasPaid {
 			t.Errorf("pressing again gives %v", err)
+		}
+	})
+}
+
+func TestAClockThatJumpsForwardProvesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.NotFound)
+		f.can = payment.Capabilities{Operations: []payment.Operation{payment.Sale}, NotFoundProves: true, Limit: 10 * time.Minute}
+		journal := journaltest.NewMemory()
+		if _, err := journal.Terminals().Add(t.Context(), payment.Terminal{Name: "Front", Protocol: "fake"}); err != nil {
+			t.Fatal(err)
+		}
+		var jump atomic.Int64
+		s := till.New(till.Config{
+			Journal: journal, Terminals: journal.Terminals(), Follow: true,
+			Now:       func() time.Time { return time.Now().Add(time.Duration(jump.Load())) },
+			NewNumber: func() string { return "N1" },
+			Protocols: map[string]payment.Protocol{"fake": {Open: func(payment.Terminal, payment.Env) (payment.Driver, error) { return f, nil }}},
+		})
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c := charge("12.50")
+		c.Timeout = 10 * time.Second
+		if _, err := s.Pay(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		jump.Store(int64(24 * time.Hour))
+		time.Sleep(5 * time.Minute)
+		if r, _ := s.Order(t.Context(), "N1"); r.State().Status != payment.StatusUnknown {
+			t.Errorf("five minutes after the sale it is %s", r.State().Status)
+		}
+		if shown, _ := s.Prompts(t.Context(), ""); len(shown) != 1 {
+			t.Error("the terminal may still show the order, and the till does not think so")
+		}
+		time.Sleep(10 * time.Minute)
+		if r, _ := s.Order(t.Context(), "N1"); r.State().Status != payment.StatusExpired {
+			t.Errorf("after the payment's own limit it is %s", r.State().Status)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 }
