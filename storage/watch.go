@@ -14,8 +14,13 @@ import (
 )
 
 // settleTime gathers the writes of one commit, and of commits in a row, to one
-// signal.
-const settleTime = 20 * time.Millisecond
+// signal. The system tells of the log's bytes before they are synced, and the
+// commit is seen only after that, which on a busy disk takes long: so a write that shows
+// no commit yet is looked at again, after four times as long, up to lastLook.
+const (
+	settleTime = 20 * time.Millisecond
+	lastLook   = 5 * time.Second
+)
 
 // Watch implements payment.Journal. The system tells of writes to the files,
 // so nothing wakes up while nobody writes. Commits of this Store give no signal.
@@ -55,7 +60,9 @@ type watcher struct {
 func (w *watcher) run(ctx context.Context) {
 	defer close(w.signals)
 	defer w.files.Close()
-	var settled <-chan time.Time
+	look, wait := time.NewTimer(0), settleTime
+	defer look.Stop()
+	<-look.C
 	for {
 		select {
 		case <-ctx.Done():
@@ -63,16 +70,18 @@ func (w *watcher) run(ctx context.Context) {
 		case <-w.s.closing:
 			return
 		case e := <-w.files.Events:
-			if settled == nil && strings.HasPrefix(filepath.Base(e.Name), FileName) {
-				settled = time.After(settleTime)
+			if strings.HasPrefix(filepath.Base(e.Name), FileName) {
+				wait = settleTime
+				look.Reset(wait)
 			}
 		case <-w.files.Errors:
 			// Notices were lost, so there may have been a write.
 			w.signal()
-		case <-settled:
-			settled = nil
+		case <-look.C:
 			if w.foreign(ctx) {
 				w.signal()
+			} else if wait *= 4; wait <= lastLook {
+				look.Reset(wait)
 			}
 		}
 	}

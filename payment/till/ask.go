@@ -16,7 +16,7 @@ func (t *Till) Query(ctx context.Context, number string) (payment.Record, error)
 		return r, err
 	}
 	r, err = t.ask(ctx, r, true)
-	t.told(r)
+	t.tell(r)
 	return r, err
 }
 

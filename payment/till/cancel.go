@@ -11,6 +11,10 @@ import (
 // another part of the till carries: the driver's grace and a query after it.
 const cancelWait = 20 * time.Second
 
+// lookEvery is how often an order under way is looked at in the journal, should the
+// system not tell of another process's writes, as on a network drive.
+const lookEvery = time.Second
+
 // Cancel asks the terminal to withdraw an order, whoever carries it: this process,
 // another one, or none that lives. It returns the order as it is known then; only
 // its status tells whether the withdrawal came in time. CodeNotOpen: there is
@@ -73,6 +77,8 @@ func (t *Till) abort(ctx context.Context, r payment.Record) (payment.Record, err
 func (t *Till) awaitSettled(ctx context.Context, number string) (payment.Record, error) {
 	timer := time.NewTimer(cancelWait)
 	defer timer.Stop()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	for {
 		change := t.resolver.change()
 		r, err := t.cfg.Journal.Find(ctx, number)
@@ -81,6 +87,7 @@ func (t *Till) awaitSettled(ctx context.Context, number string) (payment.Record,
 		}
 		select {
 		case <-change:
+		case <-look.C:
 		case <-timer.C:
 			return r, nil
 		case <-ctx.Done():

@@ -76,7 +76,7 @@ func (t *Till) enlist(c *carrier) error {
 		return payment.NotSent(payment.CodeClosed, "the till is closing")
 	}
 	t.carriers[c.order.Number] = c
-	t.began[c.order.Number] = time.Now()
+	t.clocks.begin(c.order.Number)
 	return nil
 }
 
@@ -144,6 +144,7 @@ func (t *Till) carry(c *carrier, req payment.Request) {
 	defer close(c.done)
 	defer t.release(c)
 	defer c.ctx.end(context.DeadlineExceeded)
+	t.spawn(func() { t.listen(c) })
 	start := t.cfg.Now()
 	result, err := t.do(c, req)
 	log := t.log.With("order", c.order.Number, "operation", c.order.Operation, "terminal", c.order.TerminalName, "duration", t.cfg.Now().Sub(start))
@@ -153,16 +154,25 @@ func (t *Till) carry(c *carrier, req payment.Request) {
 		return
 	}
 	log.Info("no answer to the order", "error", err)
-	if t.settled(c.order.Number) {
-		return
+	r, found := t.cfg.Journal.Find(t.ctx, c.order.Number)
+	if found == nil && !r.State().Status.Open() {
+		return // a query or another process proved the outcome meanwhile
 	}
-	c.err = t.insist(c.order.Number, t.doubt(err))
+	c.err = t.insist(c.order.Number, t.doubt(r, err))
 }
 
-// settled reports whether a query or another process proved the outcome meanwhile.
-func (t *Till) settled(number string) bool {
-	r, err := t.cfg.Journal.Find(t.ctx, number)
-	return err == nil && !r.State().Status.Open()
+// listen looks for another process's request to withdraw the order while it is carried.
+func (t *Till) listen(c *carrier) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-look.C:
+			t.catchUp()
+		case <-c.done:
+			return
+		}
+	}
 }
 
 // do calls the driver and turns a panic of it into what it is: not known.
@@ -193,20 +203,18 @@ func (t *Till) progress(number string, p payment.Progress) {
 	}
 }
 
-// doubt turns a driver's error into an entry: proven not sent, or unknown.
-func (t *Till) doubt(err error) payment.Entry {
-	kind, code := payment.KindUnanswered, payment.CodeOf(err)
-	if errors.Is(err, payment.ErrNotSent) {
-		kind = payment.KindNotSent
-	}
-	if code == payment.CodeInternal {
-		code = payment.CodeNoAnswer
-		if kind == payment.KindNotSent {
-			code = payment.CodeNotReached
-		}
+// doubt turns a driver's error into an entry: proven not sent, or unknown. A terminal that
+// gave a sign of life contradicts "not sent".
+func (t *Till) doubt(r payment.Record, err error) payment.Entry {
+	kind, code := payment.KindUnanswered, payment.CodeNoAnswer
+	if errors.Is(err, payment.ErrNotSent) && !r.Has(payment.KindWaiting) && !r.Has(payment.KindProcessing) {
+		kind, code = payment.KindNotSent, payment.CodeNotReached
 	}
 	e := t.entry(payment.FromTill, kind)
 	e.Code, e.Detail = code, payment.Mask(err.Error())
+	if said := payment.CodeOf(err); said != payment.CodeInternal {
+		e.Code = said
+	}
 	return e
 }
 

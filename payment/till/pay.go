@@ -146,6 +146,7 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 	if err := able(d.Capabilities(), o, original); err != nil {
 		return payment.Record{}, err
 	}
+	pressed := time.Now()
 	// The terminal is claimed at the moment of the press: whoever presses again while
 	// older orders are asked about is told that it is busy.
 	c, err := t.newCarrier(o, d)
@@ -153,7 +154,7 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 		return payment.Record{}, err
 	}
 	defer t.drop(c)
-	if err := t.settleFirst(ctx, o, d.Capabilities()); err != nil {
+	if err := t.settleFirst(ctx, o, d.Capabilities(), pressed); err != nil {
 		return payment.Record{}, err
 	}
 	start := time.Now()
@@ -182,7 +183,7 @@ func able(can payment.Capabilities, o payment.Order, original *payment.Record) e
 // settleFirst clears what the terminal may still show for an older order, and, where no
 // background does it all the time, asks about its older open orders, before a
 // new one is created. It refuses a charge that was proven paid a moment ago.
-func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Capabilities) error {
+func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Capabilities, pressed time.Time) error {
 	open, err := t.adopt(ctx)
 	if err != nil {
 		return err
@@ -194,87 +195,15 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 		}
 	}
 	t.clearAll(ctx, ask)
-	return t.wasPaid(ctx, o)
-}
-
-// justNow is how long after an unknown order turned out paid a charge of the same
-// sum still looks like the same customer's.
-const justNow = time.Minute
-
-// remember counts orders that were paid just before this till started as such, too: if the
-// program died between the answer and the screen, nobody has read it.
-func (t *Till) remember(ctx context.Context) {
-	last, err := t.cfg.Journal.List(ctx, payment.Filter{Since: t.cfg.Now().Add(-10 * time.Minute), Limit: recent})
-	if err != nil {
-		t.log.Error("the last orders cannot be read", "error", err)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, r := range last {
-		if s := r.State(); s.Status.Moved() && r.Order.Operation.Charges() && t.cfg.Now().Sub(s.Since) < justNow {
-			t.proven[r.Order.Number] = time.Now()
-		}
-	}
-}
-
-// wasPaid refuses a charge of the same sum right after an unknown order turned
-// out paid: whoever presses again has not read that yet.
-func (t *Till) wasPaid(ctx context.Context, o payment.Order) error {
-	if !o.Operation.Charges() {
-		return nil
-	}
-	t.mu.Lock()
-	var numbers []string
-	for number, at := range t.proven {
-		if time.Since(at) > justNow {
-			delete(t.proven, number)
-			continue
-		}
-		numbers = append(numbers, number)
-	}
-	for _, number := range o.Despite {
-		delete(t.proven, number)
-	}
-	t.mu.Unlock()
-	for _, number := range numbers {
-		r, err := t.cfg.Journal.Find(ctx, number)
-		if err != nil {
-			return err
-		}
-		if r.Order.Terminal == o.Terminal && payment.DoubleRisk(o, r.Order) && !contains(o.Despite, number) {
-			e := payment.Errorf(payment.CodeWasPaid, "order %s over %s has just turned out to be paid; nothing was sent now", number, r.Order.Asked.Total())
-			e.Order = number
-			return e
-		}
-	}
-	return nil
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if s == one {
-			return true
-		}
-	}
-	return false
+	return t.wasPaid(ctx, o, pressed)
 }
 
 // attend waits until the order is final or the foreground's time is over; then it asks
 // once more and says what is proven.
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
-	t.told(r)
+	t.tell(r)
 	return r, err
-}
-
-// told forgets that an order turned out paid: whoever called knows it now, so the same
-// sum is the next customer's.
-func (t *Till) told(r payment.Record) {
-	if r.State().Status.Moved() {
-		t.mu.Lock()
-		delete(t.proven, r.Order.Number)
-		t.mu.Unlock()
-	}
 }
 
 func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {

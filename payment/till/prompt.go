@@ -3,7 +3,6 @@ package till
 import (
 	"context"
 	"sync"
-	"time"
 
 	"tillkeeper/payment"
 )
@@ -18,22 +17,8 @@ func (t *Till) mayShow(r payment.Record, can payment.Capabilities) bool {
 	if !r.State().Status.Open() || !r.Has(payment.KindSent) {
 		return false
 	}
-	t.mu.Lock()
-	began, here := t.began[r.Order.Number]
-	t.mu.Unlock()
-	return t.cfg.Now().Before(r.Order.Created.Add(can.Limit)) || here && time.Since(began) < can.Limit
-}
-
-// known is how long this process has known the order, by the monotonic clock.
-func (t *Till) known(number string) time.Duration {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	since, ok := t.seen[number]
-	if !ok {
-		since = time.Now()
-		t.seen[number] = since
-	}
-	return time.Since(since)
+	since, here := t.clocks.sinceSent(r.Order.Number)
+	return t.cfg.Now().Before(r.Order.Created.Add(can.Limit)) || here && since < can.Limit
 }
 
 // Prompts returns the orders that the named terminal may be showing, oldest first; "" is the

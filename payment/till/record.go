@@ -17,6 +17,7 @@ func (t *Till) add(ctx context.Context, o payment.Order, entries []payment.Entry
 	if err != nil {
 		return r, err
 	}
+	t.advance(r, len(entries))
 	t.publish(ctx, r)
 	return r, nil
 }
@@ -29,14 +30,26 @@ func (t *Till) append(ctx context.Context, number string, entries ...payment.Ent
 	if err != nil {
 		return err
 	}
+	t.advance(r, len(entries))
 	t.publish(ctx, r)
 	return nil
+}
+
+// advance notes that the journal is read up to the n entries just written, unless another process
+// wrote in between: then its entries come first. It is called with write held.
+func (t *Till) advance(r payment.Record, n int) {
+	switch {
+	case !t.watching:
+	case r.Seq() == t.seq+int64(n):
+		t.seq = r.Seq()
+	default:
+		t.spawn(t.catchUp)
+	}
 }
 
 // publish tells subscribers of a committed change, and of the original whose
 // state follows from it. It is called with write held.
 func (t *Till) publish(ctx context.Context, r payment.Record) {
-	t.seq = max(t.seq, r.Seq())
 	t.notice(r)
 	t.bus.publish(Event{Record: &r})
 	if r.Order.Original == "" {
@@ -54,49 +67,25 @@ func (t *Till) publish(ctx context.Context, r payment.Record) {
 // and turned out paid; see wasPaid.
 func (t *Till) notice(r payment.Record) {
 	s := r.State()
-	if s.Status.Moved() && r.Order.Operation.Charges() {
-		t.prove(r)
+	number := r.Order.Number
+	if t.justCharged(r, s) {
+		t.news.arrived(number, doubted(r))
 	}
-	t.keepTime(r.Order.Number, s.Status)
+	if s.Status.Open() {
+		t.clocks.known(number)
+	}
 	if t.cfg.Follow && s.Status == payment.StatusUnknown {
-		t.resolver.follow(r.Order.Number, time.Now())
+		t.resolver.follow(number, time.Now())
 	}
 	if !s.Status.Open() {
-		t.resolver.drop(r.Order.Number)
-		if c := t.carrier(r.Order.Number); c != nil {
+		t.clocks.end(number)
+		t.resolver.drop(number)
+		if c := t.carrier(number); c != nil {
 			// Somebody else proved the outcome: stop waiting, without a request to withdraw.
 			c.ctx.end(context.DeadlineExceeded)
 		}
 	}
 	t.resolver.announce()
-}
-
-// keepTime runs the clocks of open orders, and of no others.
-func (t *Till) keepTime(number string, s payment.Status) {
-	if s.Open() {
-		t.known(number)
-		return
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	delete(t.began, number)
-	delete(t.seen, number)
-}
-
-// prove remembers an order that moved money after staff were told that it is not known.
-func (t *Till) prove(r payment.Record) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	number := r.Order.Number
-	if _, ok := t.proven[number]; !ok && (doubted(r) || t.untold[number]) {
-		t.proven[number] = time.Now()
-		delete(t.untold, number)
-	}
-}
-
-// doubted reports whether the order was ever unknown.
-func doubted(r payment.Record) bool {
-	return r.Has(payment.KindUnanswered) || r.Has(payment.KindOrphaned) || r.Has(payment.KindMismatch)
 }
 
 // insist records an entry whatever the disk says: at once, and then again and
@@ -115,9 +104,7 @@ func (t *Till) keepTrying(number string, e payment.Entry, err error) error {
 		return nil
 	}
 	t.log.Error("the answer is not recorded yet", "order", number, "outcome", e.Outcome, "error", err)
-	t.mu.Lock()
-	t.untold[number] = true
-	t.mu.Unlock()
+	t.news.failed(number)
 	recorded := make(chan struct{})
 	t.spawn(func() {
 		// A read-only journal heals when the disk does; the answer waits for it.
@@ -192,6 +179,7 @@ func (t *Till) watch() error {
 	}
 	t.write.Lock()
 	_, t.seq, err = t.cfg.Journal.Since(t.ctx, 1<<62)
+	t.watching = err == nil
 	t.write.Unlock()
 	if err != nil {
 		return err

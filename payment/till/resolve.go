@@ -176,7 +176,7 @@ func (t *Till) pursue(number string) {
 		t.resolver.drop(number)
 		return
 	}
-	soon := errors.Is(err, payment.ErrNotSent) && t.known(number) < freshDoubt
+	soon := errors.Is(err, payment.ErrNotSent) && t.clocks.known(number) < freshDoubt
 	t.resolver.asked(number, record.Order.Terminal, time.Now(), soon)
 }
 
@@ -260,7 +260,7 @@ func (t *Till) notCharged(r payment.Record, e payment.Entry, can payment.Capabil
 		return payment.Entry{}, false
 	}
 	over := r.Order.Created.Add(can.Limit)
-	if t.known(r.Order.Number) <= can.Limit {
+	if t.clocks.known(r.Order.Number) <= can.Limit {
 		// The wall clock may have been set forward; the time this process has known the order
 		// cannot. After a restart this waits one limit more, which is safe.
 		return payment.Entry{}, false

@@ -44,22 +44,21 @@ type Till struct {
 	drivers  drivers
 	bus      bus
 	resolver resolver
+	news     news
+	clocks   clocks
 
 	// write serialises writing with publishing, so that events have the order of
-	// the journal; seq is the last entry published.
-	write sync.Mutex
-	seq   int64
+	// the journal; seq is the last entry published, once other processes are watched.
+	write    sync.Mutex
+	watching bool
+	seq      int64
 
 	// hearing takes answers one by one; see hearOnce.
 	hearing sync.Mutex
 
 	mu       sync.Mutex
-	carriers map[string]*carrier  // by order number
-	busy     map[string]string    // terminal id to order number
-	proven   map[string]time.Time // orders that turned out paid, and when; see wasPaid
-	untold   map[string]bool      // orders whose answer the disk did not take in time
-	began    map[string]time.Time // orders this process sent, by the monotonic clock
-	seen     map[string]time.Time // open orders, since this process has known them; see known
+	carriers map[string]*carrier // by order number
+	busy     map[string]string   // terminal id to order number
 	started  chan struct{}
 	closed   bool
 }
@@ -77,16 +76,14 @@ func New(cfg Config) *Till {
 		log:      cfg.Log,
 		carriers: map[string]*carrier{},
 		busy:     map[string]string{},
-		proven:   map[string]time.Time{},
-		untold:   map[string]bool{},
-		began:    map[string]time.Time{},
-		seen:     map[string]time.Time{},
 		started:  make(chan struct{}),
 	}
 	t.ctx, t.stop = context.WithCancel(context.Background())
 	t.drivers.open = map[string]payment.Driver{}
 	t.drivers.links = map[string]payment.LinkState{}
 	t.resolver.init()
+	t.news.init()
+	t.clocks.init()
 	return t
 }
 
@@ -112,7 +109,7 @@ func (t *Till) Start(ctx context.Context) error {
 		t.openAll(ctx)
 		t.askAll(ctx, open)
 		for _, r := range open {
-			t.known(r.Order.Number)
+			t.clocks.known(r.Order.Number)
 			t.resolver.follow(r.Order.Number, time.Now())
 		}
 	}

@@ -759,3 +759,61 @@ func TestAClockThatJumpsForwardProvesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestAPressThatBeganBeforeTheTruthWasToldIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Pending)
+		// The limit is not over, so the second press asks about the first order and waits for that.
+		f.can = payment.Capabilities{Operations: []payment.Operation{payment.Sale}, Limit: time.Hour}
+		s := open(t, f, true)
+		f.do = func(context.Context, payment.Request, func(payment.Progress)) (payment.Result, error) {
+			return payment.Result{}, payment.Errorf(payment.CodeLinkLost, "link lost")
+		}
+		f.status = func(context.Context, payment.Request) (payment.Result, error) {
+			time.Sleep(time.Second)
+			return says(payment.Approved), nil
+		}
+		first := make(chan payment.Record, 1)
+		go func() { r, _ := s.Pay(t.Context(), charge("12.50")); first <- r }()
+		synctest.Wait()
+		_, err := s.Pay(t.Context(), charge("12.50"))
+		s.want(<-first, payment.StatusApproved)
+		if payment.CodeOf(err) != payment.CodeWasPaid {
+			t.Errorf("the second press gives %v", err)
+		}
+		s.want(s.pay("12.50"), payment.StatusApproved)
+	})
+}
+
+func TestASignOfLifeContradictsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Pending)
+		f.do = func(_ context.Context, _ payment.Request, tell func(payment.Progress)) (payment.Result, error) {
+			tell(payment.Progress{Kind: payment.ProgressWaiting})
+			return payment.Result{}, payment.NotSent(payment.CodeNotReached, "a defect")
+		}
+		s := open(t, f, false)
+		s.want(s.pay("12.50"), payment.StatusUnknown)
+	})
+}
+
+func TestACancelRequestIsSeenAlthoughThisProcessWroteAfterIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Pending)
+		var s *shop
+		f.do = func(ctx context.Context, req payment.Request, tell func(payment.Progress)) (payment.Result, error) {
+			if _, err := s.journal.Append(ctx, req.Order.Number, payment.Entry{Kind: payment.KindCancelRequested}); err != nil {
+				t.Error(err)
+			}
+			tell(payment.Progress{Kind: payment.ProgressWaiting})
+			<-ctx.Done()
+			return says(payment.Cancelled), nil
+		}
+		s = open(t, f, false)
+		start := time.Now()
+		s.want(s.pay("12.50"), payment.StatusCancelled)
+		if time.Since(start) > time.Second {
+			t.Errorf("it took %s to see the request", time.Since(start))
+		}
+	})
+}
