@@ -32,7 +32,7 @@ func (a *app) withdrawn(r payment.Record, err error) error {
 	if r.Order.Number == "" {
 		return err
 	}
-	s := r.State().Status
+	s := r.Apparent().Status
 	if err == nil && s.Moved() {
 		e := payment.Errorf(payment.CodeNotOpen, "the approval overtook the request: order %s was not withdrawn", r.Order.Number)
 		e.Order = r.Order.Number

@@ -36,7 +36,7 @@ func (a *app) completeOrders(c *cobra.Command, args []string, begun string) ([]c
 	return a.offer(c.Context(), func(ctx context.Context, s *Session) (numbers []cobra.Completion, err error) {
 		last, err := s.Till.Orders(ctx, payment.Filter{Search: begun, Limit: 20})
 		for _, r := range last {
-			state := r.State()
+			state := r.Apparent()
 			numbers = append(numbers, cobra.CompletionWithDesc(r.Order.Number,
 				string(r.Order.Operation)+" "+sumsOf(r.Order, state).Total().String()+", "+string(state.Status)))
 		}

@@ -76,7 +76,7 @@ type errorJSON struct {
 }
 
 func toJSON(r payment.Record) orderJSON {
-	o, s := r.Order, r.State()
+	o, s := r.Order, r.Apparent()
 	sums := sumsOf(o, s)
 	w := describe(o, s)
 	return orderJSON{

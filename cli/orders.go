@@ -103,7 +103,7 @@ func (a *app) list(records []payment.Record) {
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "TIME\tORDER\tOPERATION\tTOTAL\tSTATUS\tTERMINAL\tCARD")
 	for _, r := range records {
-		s := r.State()
+		s := r.Apparent()
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Order.Created.Local().Format("2006-01-02 15:04:05"),
 			r.Order.Number, r.Order.Operation, sumsOf(r.Order, s).Total(), s.Status, r.Order.TerminalName,
 			strings.TrimSpace(s.Facts.Brand+" "+stars(s.Facts.Card)))

@@ -82,7 +82,7 @@ func (o *output) order(r payment.Record, err error) {
 
 // block prints an order as people read it: what happened, the money, what to do.
 func (o *output) block(r payment.Record) {
-	w := describe(r.Order, r.State())
+	w := describe(r.Order, r.Apparent())
 	o.say("%s", w.happened)
 	o.say("%s", w.money)
 	if d := detail(r); d != "" {

@@ -50,7 +50,7 @@ func (a *app) recovered(touched []payment.Record) error {
 			a.out.say("")
 		}
 		a.out.order(r, nil)
-		if r.State().Status.Open() {
+		if r.Apparent().Status.Open() {
 			code = exitUnknown
 		}
 	}

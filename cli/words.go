@@ -171,7 +171,7 @@ func partsText(a payment.Amounts) string {
 
 // detail is the line about where and with what card.
 func detail(r payment.Record) string {
-	f := r.State().Facts
+	f := r.Apparent().Facts
 	line := "Order " + r.Order.Number + " on terminal " + r.Order.TerminalName
 	if f.Card != "" || f.Brand != "" {
 		line += ", " + strings.TrimSpace(f.Brand+" card "+stars(f.Card))

@@ -49,6 +49,21 @@ type Record struct {
 // State computes the order's state.
 func (r Record) State() State { return Assess(r.Order, r.Entries, r.FollowUps) }
 
+// Apparent is State as people should read it now: an order under way that no living
+// process carries is already as unknown, or as surely not sent, as recovery is going to
+// write down.
+func (r Record) Apparent() State {
+	s := r.State()
+	if !s.Status.UnderWay() || r.Holder != HeldByNone {
+		return s
+	}
+	orphan := Entry{Time: s.Since, Source: FromRecovery, Kind: KindOrphaned, Code: CodeProgramStopped}
+	if s.Status == StatusCreated {
+		orphan.Kind = KindNotSent
+	}
+	return Assess(r.Order, append(r.Entries[:len(r.Entries):len(r.Entries)], orphan), r.FollowUps)
+}
+
 // Has reports whether the order has an entry of that kind.
 func (r Record) Has(k Kind) bool {
 	for _, e := range r.Entries {

@@ -151,3 +151,21 @@ func TestEveryCodeHasOneClass(t *testing.T) {
 		t.Error("classes are mixed up")
 	}
 }
+
+func TestAnOrderThatNobodyCarriesLooksUnknown(t *testing.T) {
+	for _, c := range []struct {
+		holder  payment.Holder
+		entries []payment.Entry
+		want    payment.Status
+	}{
+		{payment.HeldThere, []payment.Entry{entry(payment.KindSent)}, payment.StatusSent},
+		{payment.HeldByNone, []payment.Entry{entry(payment.KindSent)}, payment.StatusUnknown},
+		{payment.HeldByNone, []payment.Entry{entry(payment.KindCreated)}, payment.StatusNotSent},
+		{payment.HeldByNone, []payment.Entry{said(payment.KindAnswer, payment.Approved)}, payment.StatusApproved},
+	} {
+		r := payment.Record{Order: sale("10.00"), Entries: c.entries, Holder: c.holder}
+		if got := r.Apparent().Status; got != c.want {
+			t.Errorf("held %s with %v: %s, want %s", c.holder, c.entries, got, c.want)
+		}
+	}
+}

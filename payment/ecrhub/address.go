@@ -36,7 +36,7 @@ func ParseAddress(text string) (string, error) {
 	if text == "" || rest == "" {
 		return "", badAddress("no address was given")
 	}
-	if addr, err := netip.ParseAddr(strings.Trim(rest, "[]")); err == nil {
+	if addr, err := netip.ParseAddr(bare(rest)); err == nil && addr.Zone() == "" {
 		return normal(addr.String(), defaultPort), nil // an IPv6 address is full of colons
 	}
 	u, err := url.Parse("ws://" + rest)
@@ -54,6 +54,14 @@ func ParseAddress(text string) (string, error) {
 		return "", badAddress("%q is not a port from 1 to 65535", payment.Mask(port))
 	}
 	return normalHost(u.Hostname(), port)
+}
+
+// bare takes the brackets off an IPv6 address that has no port.
+func bare(host string) string {
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		return host[1 : len(host)-1]
+	}
+	return host
 }
 
 func normalHost(host, port string) (string, error) {

@@ -28,12 +28,17 @@ type settings struct {
 	printCopy int
 }
 
+var (
+	appIDForm    = regexp.MustCompile(`^[0-9A-Za-z]{1,32}$`)
+	clientIDForm = regexp.MustCompile(`^[0-9A-Za-z._-]{0,64}$`)
+)
+
 // Settings explains the settings of a terminal of this protocol.
 func Settings() []payment.Setting {
 	return []payment.Setting{
 		{Key: payment.SettingCurrency, Default: string(payment.DefaultCurrency), Check: checkCurrency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "app_id", Default: DefaultAppID, Check: matches(`^[0-9A-Za-z]{1,32}$`, "1 to 32 letters and digits"),
+		{Key: "app_id", Default: DefaultAppID, Check: matches(appIDForm, "1 to 32 letters and digits"),
 			Help: "Application id that the payment provider registered for this product; a wrong one makes every payment fail."},
 		{Key: "expires", Default: "120", Check: checkNumber(10, 3600),
 			Help: "Seconds after which the terminal stops waiting for a card; terminals give at least 60."},
@@ -45,7 +50,7 @@ func Settings() []payment.Setting {
 			Help: "Whether the customer may sign on the terminal's screen."},
 		{Key: "receipt_print_mode", Default: "0", Check: checkNumber(0, 3),
 			Help: "What the terminal prints: 0 nothing, 1 the merchant's copy, 2 the customer's, 3 both."},
-		{Key: "client_id", Default: "", Check: matches(`^[0-9A-Za-z._-]{0,64}$`, "up to 64 letters, digits, dots and dashes"),
+		{Key: "client_id", Default: "", Check: matches(clientIDForm, "up to 64 letters, digits, dots and dashes"),
 			Help: "Id of this till at a paired terminal; leave it empty for a direct connection."},
 	}
 }
@@ -112,10 +117,9 @@ func parseBool(value string) (bool, error) {
 	return false, fmt.Errorf("%q is neither true nor false", payment.Mask(value))
 }
 
-func matches(pattern, words string) func(string) error {
-	re := regexp.MustCompile(pattern)
+func matches(form *regexp.Regexp, words string) func(string) error {
 	return func(value string) error {
-		if !re.MatchString(value) {
+		if !form.MatchString(value) {
 			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
 		}
 		return nil

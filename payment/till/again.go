@@ -30,7 +30,8 @@ func (n *news) init() {
 	n.paid, n.untold = map[string]paidNews{}, map[string]bool{}
 }
 
-// arrived notes that an order's money moved; doubted says that it was ever unknown.
+// arrived notes that an order's money moved. It is news if it is so just after a doubt, or if
+// a caller heard of a failure, however long ago.
 func (n *news) arrived(number string, doubted bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -82,16 +83,14 @@ func (t *Till) remember(ctx context.Context) {
 		t.log.Error("the last orders cannot be read", "error", err)
 	}
 	for _, r := range last {
-		if t.justCharged(r, r.State()) {
+		if s := r.State(); s.Status.Moved() && r.Order.Operation.Charges() && t.justNow(s) {
 			t.news.arrived(r.Order.Number, true)
 		}
 	}
 }
 
-// justCharged reports whether the order took a customer's money a moment ago.
-func (t *Till) justCharged(r payment.Record, s payment.State) bool {
-	return s.Status.Moved() && r.Order.Operation.Charges() && t.cfg.Now().Sub(s.Since) < justNow
-}
+// justNow reports whether the state was reached a moment ago.
+func (t *Till) justNow(s payment.State) bool { return t.cfg.Now().Sub(s.Since) < justNow }
 
 // wasPaid refuses a charge of the same sum right after an unknown order turned
 // out paid: whoever pressed has not read that yet.

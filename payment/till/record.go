@@ -68,8 +68,8 @@ func (t *Till) publish(ctx context.Context, r payment.Record) {
 func (t *Till) notice(r payment.Record) {
 	s := r.State()
 	number := r.Order.Number
-	if t.justCharged(r, s) {
-		t.news.arrived(number, doubted(r))
+	if s.Status.Moved() && r.Order.Operation.Charges() {
+		t.news.arrived(number, doubted(r) && t.justNow(s))
 	}
 	if s.Status.Open() {
 		t.clocks.known(number)
@@ -110,7 +110,7 @@ func (t *Till) keepTrying(number string, e payment.Entry, err error) error {
 		// A read-only journal heals when the disk does; the answer waits for it.
 		_, failed := backoff.Retry(t.ctx, func() (struct{}, error) {
 			return struct{}{}, t.append(t.ctx, number, e)
-		}, backoff.WithMaxElapsedTime(0))
+		}, backoff.WithBackOff(pauses()), backoff.WithMaxElapsedTime(0))
 		if failed == nil {
 			close(recorded)
 		}

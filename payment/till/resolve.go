@@ -226,7 +226,7 @@ func (t *Till) noteStatus(number string, result payment.Result, asked error, can
 	} else {
 		entry = t.answer(payment.KindStatus, r.Order, result)
 	}
-	if !insist && sameAsLast(r, entry) {
+	if !insist && sameAsLast(r, entry, can) {
 		return r, nil
 	}
 	entries := []payment.Entry{entry}
@@ -239,17 +239,22 @@ func (t *Till) noteStatus(number string, result payment.Result, asked error, can
 	return t.cfg.Journal.Find(t.ctx, number)
 }
 
-// repeatAfter is how long the same fruitless answer is not written down again.
+// repeatAfter is how long the same fruitless answer is not written down again, at
+// least; it grows with the age of the order.
 const repeatAfter = 10 * time.Minute
 
-// sameAsLast keeps an order that is asked about for days from filling the
-// journal with one sentence.
-func sameAsLast(r payment.Record, e payment.Entry) bool {
-	if len(r.Entries) == 0 || e.Outcome.Final() || e.Outcome == payment.NotFound {
+// sameAsLast keeps an order that is asked about for months from filling the
+// journal with one sentence. What may settle the order is always written down.
+func sameAsLast(r payment.Record, e payment.Entry, can payment.Capabilities) bool {
+	if e.Kind == payment.KindStatus && (e.Outcome.Final() || e.Outcome == payment.NotFound && can.NotFoundProves) {
+		return false
+	}
+	if len(r.Entries) == 0 {
 		return false
 	}
 	last := r.Entries[len(r.Entries)-1]
-	return last.Kind == e.Kind && last.Outcome == e.Outcome && last.Code == e.Code && e.Time.Sub(last.Time) < repeatAfter
+	pause := max(repeatAfter, last.Time.Sub(r.Order.Created)/10)
+	return last.Kind == e.Kind && last.Outcome == e.Outcome && last.Code == e.Code && e.Time.Sub(last.Time) < pause
 }
 
 // notCharged draws the one conclusion that "not found" allows: the source must

@@ -66,7 +66,7 @@ func (t *Till) terminalState(term payment.Terminal) TerminalState {
 func (t *Till) CheckAddress(text string) (protocol payment.Protocol, address string, err error) {
 	text = strings.TrimSpace(text)
 	name := "ecrhub"
-	if scheme, _, ok := strings.Cut(text, "://"); ok && scheme != "ws" {
+	if scheme, _, ok := strings.Cut(text, "://"); ok && scheme != "ws" && scheme != "wss" {
 		name, _, _ = strings.Cut(strings.ToLower(scheme), "+")
 	}
 	p, ok := t.cfg.Protocols[name]

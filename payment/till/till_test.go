@@ -817,3 +817,20 @@ func TestACancelRequestIsSeenAlthoughThisProcessWroteAfterIt(t *testing.T) {
 		}
 	})
 }
+
+func TestAskingForDaysFillsNoJournal(t *testing.T) {
+	for _, word := range []payment.Result{says(payment.Pending), says(payment.NotFound), {Outcome: payment.Approved, Number: "ANOTHER"}} {
+		synctest.Test(t, func(t *testing.T) {
+			f := silent(payment.Pending)
+			f.status = func(context.Context, payment.Request) (payment.Result, error) { return word, nil }
+			s := open(t, f, true)
+			r := s.pay("12.50")
+			time.Sleep(3 * 24 * time.Hour)
+			synctest.Wait()
+			r, _ = s.Order(t.Context(), r.Order.Number)
+			if n := len(r.Entries); n > 70 {
+				t.Errorf("%s: %d entries after three days of asking every 30 s", word.Outcome, n)
+			}
+		})
+	}
+}

@@ -61,6 +61,9 @@ func (t *Terminal) ParseScript(r io.Reader) error {
 	return nil
 }
 
+// maxRepeat bounds what one line of a script can ask for.
+const maxRepeat = 10_000
+
 type scriptLine struct {
 	Outcome     Kind          `json:"outcome"`
 	Reply       Reply         `json:"reply"`
@@ -85,6 +88,9 @@ func (s *scriptLine) decode(line []byte) error {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(s); err != nil {
 		return err
+	}
+	if s.Repeat > maxRepeat {
+		return fmt.Errorf("repeat %d is more than %d", s.Repeat, maxRepeat)
 	}
 	if s.Query != nil {
 		return known("query", *s.Query, queryOutcomes)

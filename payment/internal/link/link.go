@@ -175,7 +175,7 @@ func (l *Link) dial(ctx context.Context) (*Conn, error) {
 // hold keeps the link up until Close.
 func (l *Link) hold() {
 	waits := &backoff.ExponentialBackOff{
-		InitialInterval: l.cfg.FirstWait, MaxInterval: l.cfg.LongestWait, Multiplier: 2, RandomizationFactor: 0.2,
+		InitialInterval: l.cfg.FirstWait, MaxInterval: l.cfg.LongestWait, Multiplier: 2,
 	}
 	waits.Reset()
 	for {
@@ -187,7 +187,7 @@ func (l *Link) hold() {
 			case <-l.ctx.Done():
 			}
 		}
-		timer := time.NewTimer(waits.NextBackOff())
+		timer := time.NewTimer(jitter(waits.NextBackOff(), l.cfg.Now()))
 		select {
 		case <-timer.C:
 		case <-l.ctx.Done():
@@ -195,6 +195,14 @@ func (l *Link) hold() {
 			return
 		}
 	}
+}
+
+// jitter keeps the tills of a shop from knocking all at once: up to a fifth more
+// or less. The clock's own nanoseconds are chance enough, and let a run under
+// a fake clock be repeated.
+func jitter(wait time.Duration, now time.Time) time.Duration {
+	share := time.Duration(now.Nanosecond()/1000%401 - 200) // in thousandths
+	return wait + wait*share/1000
 }
 
 // Up reports whether there is a living connection at this moment.

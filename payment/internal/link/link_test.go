@@ -81,6 +81,7 @@ func TestOneConnectionServesAll(t *testing.T) {
 			})
 		}
 		all.Wait()
+		synctest.Wait() // until the terminal has counted it
 		if now, ever := r.sim.Connections(); now != 1 || ever != 1 || !r.Up() {
 			t.Errorf("connections: now %d, ever %d", now, ever)
 		}

@@ -31,10 +31,10 @@ func Amount(text string, c payment.Currency) (payment.Amount, error) {
 }
 
 // hidden are members whose text no log may hold whatever it looks like: keys,
-// card tracks, personal data.
+// card tracks, personal data. They are whole words of a member's name.
 var hidden = []string{
-	"cvv", "cvc", "expiry", "pan", "pin", "track", "token", "secret", "password", "key", "sign",
-	"holder", "signature_url", "email", "phone",
+	"_cvv_", "_cvc_", "_cvn_", "_csc_", "_expiry_", "_pan_", "_pin_", "_pinblock_", "_track", "_icc_", "_emv_", "_token_", "_secret_", "_password_", "_key_", "_sign_",
+	"_holder_", "_signature_url_", "_email_", "_phone_",
 }
 
 // maxMasked bounds what a message may take up in a journal or log.
@@ -88,12 +88,22 @@ func mask(value any) any {
 	return value
 }
 
-// secret compares whole words of a key, so that "pin" hides "pin_block" and not
-// "shipping".
+// secret compares whole words of a key, digits apart, so that "pin" hides "pin_block" and not
+// "shipping", and "track" hides "track2".
 func secret(key string) bool {
-	key = strings.ToLower(key)
+	words := "_" + strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return -1
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		case r == '-' || r == ' ':
+			return '_'
+		}
+		return r
+	}, key) + "_"
 	for _, word := range hidden {
-		if key == word || strings.HasPrefix(key, word+"_") || strings.HasSuffix(key, "_"+word) || strings.Contains(key, "_"+word+"_") {
+		if strings.Contains(words, word) {
 			return true
 		}
 	}

@@ -54,3 +54,16 @@ func FuzzMaskJSON(f *testing.F) {
 		}
 	})
 }
+
+func TestStripeAndPinAreHiddenUnderAnyName(t *testing.T) {
+	for _, key := range []string{"track2", "Track1", "track_2_data", "trackdata", "cvv2", "CVC", "pin_block", "pinblock", "card-pin"} {
+		if got := wire.MaskJSON([]byte(`{"` + key + `":"4111111111111111=29121010000"}`)); !strings.Contains(got, `"***"`) {
+			t.Errorf("%s is shown as %s", key, got)
+		}
+	}
+	for _, key := range []string{"shipping", "pay_scenario", "order_amount"} {
+		if got := wire.MaskJSON([]byte(`{"` + key + `":"12"}`)); !strings.Contains(got, `"12"`) {
+			t.Errorf("%s is hidden: %s", key, got)
+		}
+	}
+}
