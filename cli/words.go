@@ -144,6 +144,8 @@ func moneyWords(o payment.Order, s payment.State) string {
 		return fmt.Sprintf("Charged: %s, and all of it was given back.", sum)
 	case s.Status == payment.StatusDecidedPaid:
 		return fmt.Sprintf("Counted as %s: %s.", strings.ToLower(moved), sum)
+	case s.Status == payment.StatusDecidedNotPaid:
+		return fmt.Sprintf("Counted as not %s; the terminal has not said so.", strings.ToLower(moved))
 	case s.Status.Moved():
 		return fmt.Sprintf("%s: %s%s.", moved, sum, partsText(sumsOf(o, s)))
 	case s.Status.Open():

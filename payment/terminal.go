@@ -54,7 +54,7 @@ type Terminals interface {
 	// SetDefault makes the terminal with that id the default.
 	SetDefault(ctx context.Context, id string) error
 	// Remove takes the terminal out of use. If it was the default, the oldest
-	// remaining one becomes it. It is refused with CodeOpenUnknown while the terminal has open orders.
+	// remaining one becomes it. It is refused with CodeOriginalOpen while the terminal has open orders.
 	Remove(ctx context.Context, id string) error
 }
 

@@ -25,6 +25,7 @@ type Options struct {
 // Store is an open data folder. It may be used from several goroutines.
 type Store struct {
 	dir, path string
+	file      os.FileInfo // the file as it was opened; see present
 	now       func() time.Time
 
 	write, read *pool
@@ -72,6 +73,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 	}
 	if err := s.prove(ctx); err != nil {
 		return err
+	}
+	if s.file, err = os.Stat(s.path); err != nil {
+		return s.readError("look at the file", err)
 	}
 	if s.hold.clean() == 0 {
 		return nil
@@ -121,8 +125,22 @@ func (s *Store) writing(ctx context.Context, doing string, do func(context.Conte
 			"the data folder was full or read-only when it was opened: nothing can be recorded until the program is started again")
 	}
 	ctx = context.WithoutCancel(ctx)
+	if err := s.present(); err != nil {
+		return err
+	}
 	err := s.write.transaction(ctx, func(t *session) error { return do(ctx, t) })
 	return s.writeError(doing, err)
+}
+
+// present refuses to write into a file that was deleted or replaced since it was opened: what is
+// written there is gone with this process, and another process has another book.
+func (s *Store) present() error {
+	now, err := os.Stat(s.path)
+	if err != nil || !os.SameFile(s.file, now) {
+		return payment.NotSent(payment.CodeCannotRecord,
+			"the book %s was deleted or replaced while it was open; nothing can be recorded until the program is started again", s.path)
+	}
+	return nil
 }
 
 func exists(path string) bool {

@@ -235,3 +235,15 @@ func healthyStore(t *testing.T, s *storage.Store) {
 		t.Errorf("the book is not well: %v %v", found, err)
 	}
 }
+
+func TestABookDeletedWhileOpenTakesNothing(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	if err := os.Remove(filepath.Join(dir, storage.FileName)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Journal().Create(t.Context(), sale("N1", "1.00"))
+	if payment.CodeOf(err) != payment.CodeCannotRecord || !errors.Is(err, payment.ErrNotSent) {
+		t.Errorf("an order into a deleted file gives %v", err)
+	}
+}

@@ -118,7 +118,7 @@ func (l *Terminals) Remove(ctx context.Context, id string) error {
 			return err
 		}
 		if len(open) > 0 {
-			e := payment.Errorf(payment.CodeOpenUnknown, "order %s on this terminal is not settled yet", open[0].Order.Number)
+			e := payment.Errorf(payment.CodeOriginalOpen, "order %s on this terminal is not settled yet", open[0].Order.Number)
 			e.Order = open[0].Order.Number
 			return e
 		}

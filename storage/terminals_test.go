@@ -97,7 +97,7 @@ func TestDefaultAndRemovedTerminals(t *testing.T) {
 	busy := sale("X", "5")
 	busy.Terminal = c.ID
 	mustCreate(t, s.Journal(), busy)
-	wantCode(t, l.Remove(t.Context(), c.ID), payment.CodeOpenUnknown)
+	wantCode(t, l.Remove(t.Context(), c.ID), payment.CodeOriginalOpen)
 	mustAppend(t, s.Journal(), "X", answer(payment.Declined))
 	for _, step := range []struct{ remove, heir string }{{c.ID, "A"}, {b.ID, "A"}} {
 		if err := l.Remove(t.Context(), step.remove); err != nil {

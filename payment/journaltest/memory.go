@@ -330,7 +330,7 @@ func (m *memoryTerminals) Remove(ctx context.Context, id string) error {
 	open, _ := (*Memory)(m).Open(ctx)
 	for _, r := range open {
 		if r.Order.Terminal == id {
-			return payment.Errorf(payment.CodeOpenUnknown, "order %s of that terminal is not settled yet", r.Order.Number)
+			return payment.Errorf(payment.CodeOriginalOpen, "order %s of that terminal is not settled yet", r.Order.Number)
 		}
 	}
 	if err := m.change(id, func(t *payment.Terminal) { t.Removed, t.Default = true, false }); err != nil {

@@ -92,6 +92,8 @@ func (t *Till) awaitSettled(ctx context.Context, number string) (payment.Record,
 			return r, nil
 		case <-ctx.Done():
 			return r, nil
+		case <-t.ctx.Done():
+			return r, nil
 		}
 	}
 }

@@ -244,7 +244,7 @@ func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Tim
 	}
 	for {
 		change := t.resolver.change()
-		r, err := t.cfg.Journal.Find(t.ctx, r.Order.Number)
+		r, err := t.fresh(r)
 		if err != nil || !r.State().Status.Open() {
 			return r, err
 		}
@@ -254,6 +254,8 @@ func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Tim
 			return t.lastWord(r)
 		case <-ctx.Done():
 			return t.lastWord(r)
+		case <-t.ctx.Done():
+			return r, nil
 		}
 	}
 }
@@ -269,5 +271,5 @@ func (t *Till) lastWord(r payment.Record) (payment.Record, error) {
 	if err != nil {
 		t.log.Info("the last question brought no answer", "order", r.Order.Number, "error", err)
 	}
-	return t.cfg.Journal.Find(t.ctx, r.Order.Number)
+	return t.fresh(r)
 }

@@ -210,13 +210,13 @@ func (t *Till) ask(ctx context.Context, r payment.Record, insist bool) (payment.
 	if ctx.Err() != nil && asked != nil {
 		return r, ctx.Err()
 	}
-	r, err = t.noteStatus(r.Order.Number, result, asked, d.Capabilities(), insist)
+	r, err = t.noteStatus(r, result, asked, d.Capabilities(), insist)
 	return r, errors.Join(asked, err)
 }
 
-// noteStatus records a status answer. It is written even if the caller has gone by now.
-func (t *Till) noteStatus(number string, result payment.Result, asked error, can payment.Capabilities, insist bool) (payment.Record, error) {
-	r, err := t.cfg.Journal.Find(t.ctx, number)
+// noteStatus records a status answer about r. It is written even if the caller has gone by now.
+func (t *Till) noteStatus(r payment.Record, result payment.Result, asked error, can payment.Capabilities, insist bool) (payment.Record, error) {
+	r, err := t.fresh(r)
 	if err != nil {
 		return r, err
 	}
@@ -233,10 +233,19 @@ func (t *Till) noteStatus(number string, result payment.Result, asked error, can
 	if proof, ok := t.notCharged(r, entry, can); ok {
 		entries = append(entries, proof)
 	}
-	if err := t.append(t.ctx, number, entries...); err != nil {
+	if err := t.append(t.ctx, r.Order.Number, entries...); err != nil {
 		return r, err
 	}
-	return t.cfg.Journal.Find(t.ctx, number)
+	return t.fresh(r)
+}
+
+// fresh reads the order again; if that fails, the record is the one there was.
+func (t *Till) fresh(r payment.Record) (payment.Record, error) {
+	now, err := t.cfg.Journal.Find(t.ctx, r.Order.Number)
+	if err != nil {
+		return r, err
+	}
+	return now, nil
 }
 
 // repeatAfter is how long the same fruitless answer is not written down again, at
@@ -254,7 +263,8 @@ func sameAsLast(r payment.Record, e payment.Entry, can payment.Capabilities) boo
 	}
 	last := r.Entries[len(r.Entries)-1]
 	pause := max(repeatAfter, last.Time.Sub(r.Order.Created)/10)
-	return last.Kind == e.Kind && last.Outcome == e.Outcome && last.Code == e.Code && e.Time.Sub(last.Time) < pause
+	since := e.Time.Sub(last.Time) // less than nothing after the clock was set back
+	return last.Kind == e.Kind && last.Outcome == e.Outcome && last.Code == e.Code && since >= 0 && since < pause
 }
 
 // notCharged draws the one conclusion that "not found" allows: the source must
@@ -296,11 +306,11 @@ func (t *Till) orphan(ctx context.Context, r payment.Record) (payment.Record, er
 	if err := t.append(ctx, r.Order.Number, e); err != nil {
 		return r, err
 	}
-	return t.cfg.Journal.Find(ctx, r.Order.Number)
+	return t.fresh(r)
 }
 
-// adopt marks all orphans and returns the orders that are open then and carried by no
-// other process.
+// adopt marks all orphans and returns the orders that are open then, also those that
+// another process carries.
 func (t *Till) adopt(ctx context.Context) ([]payment.Record, error) {
 	all, err := t.cfg.Journal.Open(ctx)
 	if err != nil {

@@ -25,7 +25,6 @@ type judge struct {
 	first map[string]map[payment.Status]time.Time
 	// refused are presses of which staff were told that nothing was sent.
 	refused map[string]error
-	healed  int64 // the journal's last entry when all was well again
 }
 
 // event is something worth telling, put into words only when it is told.
@@ -122,11 +121,7 @@ func (j *judge) pressed(note string, _ payment.Record, err error) {
 
 // heals marks the moment from which on answers can be had.
 func (j *judge) heals() {
-	_, last, _ := j.journal.Since(context.Background(), 1<<62) // memory does not fail
 	j.note("all is well", "", nil)
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.healed = last
 }
 
 // answerable reports whether an order is open of which the terminal could tell
@@ -144,18 +139,26 @@ func (j *judge) open() (numbers []string) {
 	return numbers
 }
 
-// isCase reports whether, since all is well, the terminal was asked and does
-// not know the number, or tells of other money than was asked for: a case for people.
+// isCase reports whether the order is one for people: the terminal's last word was of other
+// money, or that it does not know the number, and its ledger has nothing that fits. A
+// till need not write that word down again each time.
 func (j *judge) isCase(r payment.Record) bool {
 	for _, e := range slices.Backward(r.Entries) {
-		if e.Seq <= j.healed {
-			return false
-		}
-		if e.Kind == payment.KindMismatch || e.Kind == payment.KindStatus && e.Outcome == payment.NotFound {
+		switch e.Kind {
+		case payment.KindMismatch:
 			return true
+		case payment.KindStatus, payment.KindAnswer:
+			return e.Outcome == payment.NotFound && !j.fits(r)
 		}
 	}
 	return false
+}
+
+// fits reports whether the terminal moved just what the order asked for.
+func (j *judge) fits(r payment.Record) bool {
+	moved := j.movements()[r.Order.Number]
+	return len(moved) == 1 && moved[0].Operation == r.Order.Operation &&
+		(r.Order.AskTip || moved[0].Total.Equal(r.Order.Asked.Total()))
 }
 
 func (j *judge) unsettled() {
