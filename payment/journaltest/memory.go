@@ -16,6 +16,7 @@ import (
 type Memory struct {
 	mu        sync.Mutex
 	broken    error
+	blind     error
 	seq       int64
 	orders    map[string]*memoryOrder
 	sequence  []string // numbers, oldest first
@@ -38,6 +39,13 @@ func (m *Memory) Break(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.broken = err
+}
+
+// Blind makes Find fail with err from now on; nil gives sight back.
+func (m *Memory) Blind(err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.blind = err
 }
 
 // Crash makes every order look as if the process that carries it had died, and
@@ -160,6 +168,9 @@ func (m *Memory) record(o *memoryOrder) payment.Record {
 func (m *Memory) Find(_ context.Context, number string) (payment.Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.blind != nil {
+		return payment.Record{}, m.blind
+	}
 	if o := m.orders[number]; o != nil {
 		return m.record(o), nil
 	}

@@ -48,6 +48,13 @@ func (n *news) failed(number string) {
 	n.untold[number] = true
 }
 
+// settled forgets the failure that a caller heard of: the order has its outcome.
+func (n *news) settled(number string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.untold, number)
+}
+
 // told notes that a caller has the truth: from now on the same sum is the next
 // customer's. A press that began before is not.
 func (n *news) told(number string) {

@@ -88,6 +88,7 @@ func (t *Till) drop(c *carrier) {
 	if c.ctx != nil {
 		c.ctx.end(context.Canceled)
 	}
+	t.clocks.end(c.order.Number)
 	t.release(c)
 	close(c.done)
 }

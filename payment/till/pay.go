@@ -203,6 +203,12 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
 	t.tell(r)
+	if err != nil && payment.CodeOf(err).Class() != payment.InDoubt {
+		// The order was begun: whatever fails now must not sound as if nothing was sent.
+		doubt := payment.Errorf(payment.CodeNotRecorded, "what became of order %s cannot be read: %w", c.order.Number, err)
+		doubt.Order = c.order.Number
+		err = doubt
+	}
 	return r, err
 }
 
@@ -215,8 +221,7 @@ func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (paymen
 		t.withdraw(c, payment.FromTill)
 		<-c.done
 	}
-	number := c.order.Number
-	r, err := t.cfg.Journal.Find(t.ctx, number)
+	r, err := t.fresh(payment.Record{Order: c.order})
 	switch {
 	case c.err != nil:
 		return r, c.err
@@ -228,7 +233,7 @@ func (t *Till) outcome(ctx context.Context, c *carrier, until time.Time) (paymen
 	if interrupted || !time.Now().Before(until) {
 		return t.lastWord(r)
 	}
-	t.resolver.follow(number, time.Now())
+	t.resolver.follow(c.order.Number, time.Now())
 	return t.pursueUntil(ctx, r, until)
 }
 

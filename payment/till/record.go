@@ -79,6 +79,7 @@ func (t *Till) notice(r payment.Record) {
 	}
 	if !s.Status.Open() {
 		t.clocks.end(number)
+		t.news.settled(number)
 		t.resolver.drop(number)
 		if c := t.carrier(number); c != nil {
 			// Somebody else proved the outcome: stop waiting, without a request to withdraw.

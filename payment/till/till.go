@@ -109,7 +109,6 @@ func (t *Till) Start(ctx context.Context) error {
 		t.openAll(ctx)
 		t.askAll(ctx, open)
 		for _, r := range open {
-			t.clocks.known(r.Order.Number)
 			t.resolver.follow(r.Order.Number, time.Now())
 		}
 	}

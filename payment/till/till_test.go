@@ -834,3 +834,19 @@ func TestAskingForDaysFillsNoJournal(t *testing.T) {
 		})
 	}
 }
+
+func TestAJournalThatCannotBeReadAfterSendingIsADoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.Pending)
+		var s *shop
+		f.do = func(context.Context, payment.Request, func(payment.Progress)) (payment.Result, error) {
+			s.journal.Blind(errors.New("the disk is gone"))
+			return payment.Result{}, payment.Errorf(payment.CodeLinkLost, "link lost")
+		}
+		s = open(t, f, false)
+		r, err := s.Pay(t.Context(), charge("12.50"))
+		if payment.CodeOf(err).Class() != payment.InDoubt || r.Order.Number == "" {
+			t.Errorf("order %q, %v; the request had left", r.Order.Number, err)
+		}
+	})
+}
