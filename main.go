@@ -140,7 +140,14 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 	log := logTo(dir, o.Log)
 	p, err := assemble(ctx, dir, true, log)
 	if err != nil {
-		return err
+		log.Error("the till cannot start", "error", err)
+		setAside := func() (string, error) {
+			if err := claim.Close(); err != nil { // a book that a window holds cannot be set aside
+				return "", err
+			}
+			return storage.SetAside(dir)
+		}
+		return errors.Join(err, desktop.Trouble(ctx, appID, language(), err, setAside))
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	if o.Demo {
@@ -153,6 +160,7 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 	return desktop.Show(ctx, desktop.Options{
 		AppID: appID, Till: p.till, Settings: remembered{ctx, p.store.Settings(), log}, Language: language(),
 		Now: time.Now, Log: log, Demo: o.Demo, Kiosk: o.Kiosk, Raise: claim.Raised(),
+		Printer: desktop.Printer{},
 	})
 }
 

@@ -154,3 +154,27 @@ func TestADefectIsLoggedAndTold(t *testing.T) {
 	}
 	d.tap("Back")
 }
+
+func TestOpenCasesAreCountedInTheNavigation(t *testing.T) {
+	d := newDesk(t, memory{}, small)
+	if !labelled(d.canvas, "Cases") {
+		t.Error("without a case the navigation counts some")
+	}
+	d.doubt()
+	d.tap("Cases, 1 open case")
+	d.next() // the cases of the last days
+	if !d.says("Not sure yet – do not charge again") {
+		t.Error("the case does not show")
+	}
+	d.key(fyne.KeyEscape)
+	d.tap("1 open case")
+	d.next()
+	if !d.says("Not sure yet – do not charge again") {
+		t.Error("the badge of the Pay screen does not lead to the case")
+	}
+	d.key(fyne.KeyEscape)
+	d.key(fyne.KeyF6)
+	if !d.says("Not sure yet – do not charge again") {
+		t.Error("F6 does not lead to the cases")
+	}
+}

@@ -1,6 +1,8 @@
 package gui
 
 import (
+	"strconv"
+
 	"fyne.io/fyne/v2"
 
 	"tillkeeper/gui/message"
@@ -20,16 +22,20 @@ type place struct {
 	icon    theme.Icon
 	picture *widgets.Picture
 	word    *widgets.Line
+	name    string
+	count   *widgets.Line // of what waits there
+	pill    fyne.CanvasObject
 }
 
 func newNavigation(w *Window) *navigation {
 	n := &navigation{places: map[screenName]*place{
 		screenPay:       newPlace(theme.IconKeypad, w.words.Text(message.NavPay), func() { w.show(screenPay) }),
+		screenCases:     newPlace(theme.IconCase, w.words.Text(message.NavCases), func() { w.showCase("") }),
 		screenTerminals: newPlace(theme.IconTerminal, w.words.Text(message.NavTerminals), func() { w.show(screenTerminals) }),
 	}}
 	settings := newPlace(theme.IconSettings, w.words.Text(message.NavSettings), w.showSettings)
 	column := widgets.Column(theme.SizeSmallGap,
-		widgets.Fixed(n.places[screenPay].item), widgets.Fixed(n.places[screenTerminals].item),
+		widgets.Fixed(n.places[screenPay].item), widgets.Fixed(n.places[screenCases].item), widgets.Fixed(n.places[screenTerminals].item),
 		widgets.Grow(1, widgets.Space()), widgets.Fixed(settings.item))
 	rail := widgets.AtLeast(theme.SizeRail, "", widgets.Pad(theme.SizeSmallGap, theme.SizeGap, column))
 	n.content = widgets.NewBand(theme.ColourRail, rail)
@@ -38,13 +44,18 @@ func newNavigation(w *Window) *navigation {
 
 func newPlace(icon theme.Icon, word string, tapped func()) *place {
 	p := &place{
-		icon:    icon,
+		icon: icon, name: word,
 		picture: widgets.NewPicture(icon, theme.ColourQuiet, theme.SizeIcon),
 		word: widgets.NewLine(word, widgets.Style{
 			Size: theme.SizeCaption, Colour: theme.ColourQuiet, Align: fyne.TextAlignCenter, Shrink: true,
 		}),
 	}
-	column := widgets.Column(theme.SizeNone, widgets.Fixed(p.picture), widgets.Fixed(p.word))
+	p.count = widgets.NewLine("", widgets.Style{Size: theme.SizeCaption, Bold: true, Colour: theme.ColourOnUnknown})
+	p.pill = widgets.NewPanel(theme.ColourUnknown, "", widgets.Pad(theme.SizeSmallGap, theme.SizeNone, p.count))
+	p.pill.Hide()
+	picture := widgets.Row(theme.SizeHair, widgets.Grow(1, widgets.Space()), widgets.Fixed(p.picture),
+		widgets.Grow(1, widgets.Row(theme.SizeNone, widgets.Fixed(widgets.Top(p.pill)), widgets.Grow(1, widgets.Space()))))
+	column := widgets.Column(theme.SizeNone, widgets.Fixed(picture), widgets.Fixed(p.word))
 	p.item = widgets.NewItem("", "", widgets.AtLeast("", theme.SizeKey, widgets.Pad(theme.SizeNone, theme.SizeGap, column)), tapped)
 	p.item.Label = word
 	return p
@@ -61,4 +72,22 @@ func (n *navigation) mark(name screenName) {
 		p.picture.Set(p.icon, ink)
 		p.word.SetColour(ink)
 	}
+}
+
+// count says beside a place how many cases are open.
+func (n *navigation) count(words *message.Catalogue, open int) {
+	p := n.places[screenCases]
+	text := strconv.Itoa(open)
+	if p.count.Text() == text {
+		return
+	}
+	p.count.Set(text)
+	p.item.Label = p.name
+	if open > 0 {
+		p.item.Label = p.name + ", " + words.Count(message.CasesBadge, open)
+		p.pill.Show()
+	} else {
+		p.pill.Hide()
+	}
+	p.item.Refresh()
 }

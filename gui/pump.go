@@ -74,12 +74,16 @@ func (b *mailbox) empty() {
 
 func (w *Window) reset(s till.Snapshot) {
 	w.payModel.Reset(s)
+	w.casesModel.Reset(s)
 	w.terminalsModel.Reset(s)
+	w.nav.count(w.words, w.casesModel.Count())
 }
 
 func (w *Window) take(batch []till.Event) {
 	w.payModel.Take(batch...)
+	w.casesModel.Take(batch...)
 	w.terminalsModel.Take(batch...)
+	w.nav.count(w.words, w.casesModel.Count())
 }
 
 // run starts work in a goroutine of its own. A panic in it is logged and costs only that work.

@@ -1,8 +1,12 @@
 package gui_test
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+
+	"tillkeeper/gui/widgets"
 )
 
 // walk visits every visible object below o.
@@ -23,15 +27,26 @@ func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
 	}
 }
 
-// tap taps the last thing that is called so; what is not there is a mistake of the test.
-func (d *desk) tap(label string) {
-	root := d.canvas.Content()
-	if top := d.canvas.Overlays().Top(); top != nil {
-		root = top
+// tap taps what is called so; what is not there is a mistake of the test.
+func (d *desk) tap(label string) { tapOn(d.canvas, label) }
+
+func tapOn(c fyne.Canvas, label string) {
+	found, all := findOn(c, label)
+	if found == nil {
+		panic("nothing to tap is called " + label + "; there are " + all)
 	}
-	var found fyne.Tappable
-	all := ""
-	walk(root, func(o fyne.CanvasObject) {
+	test.Tap(found)
+}
+
+// labelled reports whether something to tap is called so.
+func labelled(c fyne.Canvas, label string) bool {
+	found, _ := findOn(c, label)
+	return found != nil
+}
+
+// findOn returns the first thing to tap that is called so, dialogs before the screen, and what all there is.
+func findOn(c fyne.Canvas, label string) (found fyne.Tappable, all string) {
+	walk(onTop(c), func(o fyne.CanvasObject) {
 		named, ok := o.(fyne.Accessible)
 		tappable, can := o.(fyne.Tappable)
 		if !ok || !can {
@@ -42,8 +57,25 @@ func (d *desk) tap(label string) {
 			found = tappable
 		}
 	})
-	if found == nil {
-		panic("nothing to tap is called " + label + "; there are " + all)
+	return found, all
+}
+
+func onTop(c fyne.Canvas) fyne.CanvasObject {
+	if top := c.Overlays().Top(); top != nil {
+		return top
 	}
-	test.Tap(found)
+	return c.Content()
+}
+
+// saysOn reports whether words with that text in them are on top.
+func saysOn(c fyne.Canvas, text string) (found bool) {
+	walk(onTop(c), func(o fyne.CanvasObject) {
+		switch o := o.(type) {
+		case *widgets.Line:
+			found = found || strings.Contains(o.Text(), text)
+		case *widgets.Paragraph:
+			found = found || strings.Contains(o.Text(), text)
+		}
+	})
+	return found
 }

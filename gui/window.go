@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"tillkeeper/gui/cases"
 	"tillkeeper/gui/message"
 	"tillkeeper/gui/pay"
 	"tillkeeper/gui/terminals"
@@ -19,8 +20,14 @@ import (
 // Till is what the window needs of the till.
 type Till interface {
 	pay.Till
+	cases.Till
 	terminals.Till
 	Subscribe(ctx context.Context) (till.Snapshot, <-chan till.Event, error)
+}
+
+// Printer puts a page of plain lines on paper. It is called off the window's goroutine and may take long.
+type Printer interface {
+	Print(title string, lines []string) error
 }
 
 // Settings remembers a few words between runs, such as the language. Get is called once, before
@@ -40,6 +47,8 @@ const (
 // Deps is what a Window is made of. Only Till must be set.
 type Deps struct {
 	Till Till
+	// Printer puts the file of a case on paper; without it nothing is printed.
+	Printer Printer
 	// Settings remembers language, look and screen; nil forgets them.
 	Settings Settings
 	// Language is the system's, such as "cs"; it holds while nothing is remembered. "" is English.
@@ -84,6 +93,7 @@ type screenName string
 
 const (
 	screenPay       screenName = "pay"
+	screenCases     screenName = "cases"
 	screenTerminals screenName = "terminals"
 )
 
@@ -100,8 +110,10 @@ type Window struct {
 	guard   *widgets.Guard
 
 	payModel       *pay.Model
+	casesModel     *cases.Model
 	terminalsModel *terminals.Model
 	payView        *pay.View
+	casesView      *cases.View
 	terminalsView  *terminals.View
 	current        screenName
 	nav            *navigation
@@ -134,6 +146,9 @@ func New(app fyne.App, d Deps) (*Window, error) {
 	w.guard = &widgets.Guard{Now: d.Now}
 	w.dialogs = widgets.NewDialogs(w.window.Canvas(), w.guard)
 	w.payModel = pay.NewModel(pay.Deps{Till: d.Till, Now: d.Now, Run: w.run, Post: d.Post, EverySecond: w.everySecond})
+	w.casesModel = cases.NewModel(cases.Deps{
+		Till: d.Till, Printer: d.Printer, Now: d.Now, Run: w.run, Post: d.Post, EverySecond: w.everySecond,
+	})
 	w.terminalsModel = terminals.NewModel(terminals.Deps{Till: d.Till, Now: d.Now, Run: w.run, Post: d.Post})
 	w.build()
 	w.window.Resize(fyne.NewSize(smallest.Width, smallest.Height))
@@ -176,10 +191,14 @@ func (w *Window) dress() { w.app.Settings().SetTheme(theme.NewScaled(w.look, w.s
 // build makes the screens anew, in the language of now. What they show is in their models and stays.
 func (w *Window) build() {
 	w.dialogs.CloseAll()
-	w.payView = pay.NewView(w.payModel, w.words, w.dialogs, func() { w.show(screenTerminals) })
+	w.payView = pay.NewView(w.payModel, w.words, w.dialogs, pay.Links{
+		Terminals: func() { w.show(screenTerminals) }, Case: w.showCase,
+	})
+	w.casesView = cases.NewView(w.casesModel, w.words, w.dialogs)
 	w.terminalsView = terminals.NewView(w.terminalsModel, w.words, w.dialogs)
 	w.stage = widgets.Stack()
 	w.nav = newNavigation(w)
+	w.nav.count(w.words, w.casesModel.Count())
 	body := widgets.Row(theme.SizeNone, widgets.Fixed(w.nav.content), widgets.Grow(1, w.stage))
 	parts := []widgets.Part{}
 	if w.deps.Demo {
@@ -202,14 +221,28 @@ func (w *Window) banner() fyne.CanvasObject {
 
 // show brings up a screen.
 func (w *Window) show(name screenName) {
+	if w.current == screenPay && name != screenPay {
+		w.payModel.Leave()
+	}
 	w.current = name
 	content := w.payView.Content()
-	if name == screenTerminals {
+	switch name {
+	case screenCases:
+		content = w.casesView.Content()
+	case screenTerminals:
 		content = w.terminalsView.Content()
+	case screenPay:
 	}
+	w.casesModel.Show(name == screenCases)
 	w.stage.Objects = []fyne.CanvasObject{content}
 	w.stage.Refresh()
 	w.nav.mark(name)
+}
+
+// showCase opens the case of an order, or the list of cases for "".
+func (w *Window) showCase(number string) {
+	w.casesModel.Select(number)
+	w.show(screenCases)
 }
 
 // listen sends what no field has the focus for to the dialog on top, else to the screen.
@@ -240,10 +273,14 @@ func (w *Window) typedKey(key *fyne.KeyEvent, fresh bool) {
 	switch {
 	case key.Name == fyne.KeyF5:
 		w.show(screenTerminals)
+	case key.Name == fyne.KeyF6:
+		w.show(screenCases)
 	case w.current == screenPay:
 		w.payView.TypedKey(key, fresh)
 	case key.Name == fyne.KeyEscape:
 		w.show(screenPay)
+	case w.current == screenCases:
+		w.casesView.TypedKey(key, fresh)
 	}
 }
 

@@ -76,6 +76,13 @@ func (f *fakeTill) Cancel(context.Context, string) (payment.Record, error) {
 func (f *fakeTill) Order(context.Context, string) (payment.Record, error) {
 	return payment.Record{}, errNotHere
 }
+func (f *fakeTill) Clear(context.Context, string) ([]payment.Record, error) { return nil, errNotHere }
+func (f *fakeTill) Decide(context.Context, till.Decision) (payment.Record, error) {
+	return payment.Record{}, errNotHere
+}
+func (f *fakeTill) Orders(context.Context, payment.Filter) ([]payment.Record, error) {
+	return nil, errNotHere
+}
 func (f *fakeTill) AddTerminal(context.Context, till.NewTerminal) (till.TerminalState, error) {
 	return till.TerminalState{}, errNotHere
 }
@@ -174,6 +181,14 @@ func (d *desk) drain() {
 	}
 }
 
+// doubt lets an order end in doubt.
+func (d *desk) doubt() {
+	r := sale("1004", 2490, 2*time.Minute, payment.Approved)
+	r.Entries[1] = payment.Entry{Seq: 2, Time: r.Order.Created, Kind: payment.KindUnanswered, Source: payment.FromTill, Code: payment.CodeLinkLost}
+	d.events <- till.Event{Record: &r}
+	d.next()
+}
+
 var small = fyne.NewSize(1024, 600)
 
 func TestPicturesOfTheWindow(t *testing.T) {
@@ -187,6 +202,8 @@ func TestPicturesOfTheWindow(t *testing.T) {
 		{"pay-light", memory{}, small, func(*desk) {}},
 		{"pay-czech", memory{"language": "cs"}, small, func(*desk) {}},
 		{"pay-1920", memory{}, fyne.NewSize(1920, 1080), func(*desk) {}},
+		{"cases-light", memory{}, small, func(d *desk) { d.doubt(); d.tap("Cases, 1 open case"); d.next() }},
+		{"cases-czech", memory{"language": "cs", "look": "dark"}, small, func(d *desk) { d.doubt(); d.tap("Případy, 1 otevřený případ"); d.next() }},
 		{"terminals-light", memory{}, small, func(d *desk) { d.tap("Terminals"); d.tap("Test"); d.next() }},
 		{"terminals-dark", memory{"look": "dark"}, small, func(d *desk) { d.tap("Terminals"); d.tap("Test"); d.next() }},
 		{"terminals-czech", memory{"language": "cs"}, small, func(d *desk) { d.tap("Terminály") }},

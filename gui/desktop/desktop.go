@@ -24,9 +24,13 @@ type Options struct {
 	// Language of the system, such as "cs"; used when nothing is remembered.
 	Language string
 	Now      func() time.Time
-	Log      *slog.Logger
-	Demo     bool
-	Kiosk    bool
+	// Printer puts the file of a case on paper; nil hides the button.
+	Printer interface {
+		Print(title string, lines []string) error
+	}
+	Log   *slog.Logger
+	Demo  bool
+	Kiosk bool
 	// Raise brings the window to the front at each signal.
 	Raise <-chan struct{}
 }

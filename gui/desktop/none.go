@@ -14,3 +14,8 @@ const Built = false
 func Show(context.Context, Options) error {
 	return errors.New("this program was built without a window")
 }
+
+// Trouble fails: this program was built without a window.
+func Trouble(context.Context, string, string, error, func() (string, error)) error {
+	return errors.New("this program was built without a window")
+}

@@ -21,9 +21,13 @@ func Show(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	a := app.NewWithID(o.AppID)
-	w, err := gui.New(a, gui.Deps{
+	d := gui.Deps{
 		Till: o.Till, Settings: o.Settings, Language: o.Language, Now: o.Now, Log: o.Log, Demo: o.Demo, Kiosk: o.Kiosk,
-	})
+	}
+	if o.Printer != nil {
+		d.Printer = o.Printer
+	}
+	w, err := gui.New(a, d)
 	if err != nil {
 		return err
 	}
@@ -41,4 +45,19 @@ func Show(ctx context.Context, o Options) error {
 	cancel()
 	w.Close()
 	return <-started
+}
+
+// Trouble shows what is wrong when the till cannot start because of wrong, until the window is closed or ctx ends.
+// setAside moves a damaged book away and returns its new name; nil offers no such thing. It must be called on the
+// program's first goroutine.
+func Trouble(ctx context.Context, appID, language string, wrong error, setAside func() (string, error)) error {
+	a := app.NewWithID(appID)
+	w, err := gui.NewTrouble(a, language, wrong, setAside)
+	if err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { fyne.Do(a.Quit) })
+	defer stop()
+	w.ShowAndRun()
+	return nil
 }

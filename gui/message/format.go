@@ -53,6 +53,7 @@ func (c *Catalogue) Clock(t time.Time) string { return t.Format(c.Text(FormatClo
 
 // When writes a time: of today as a clock, else with its day.
 func (c *Catalogue) When(t, now time.Time) string {
+	t = t.In(now.Location())
 	if t.Year() == now.Year() && t.YearDay() == now.YearDay() {
 		return c.Clock(t)
 	}

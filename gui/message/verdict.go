@@ -18,6 +18,7 @@ const (
 	MarkReversed  Mark = "reversed"   // a payment that was taken back later
 	MarkWorking   Mark = "working"
 	MarkNote      Mark = "note"
+	MarkNone      Mark = "" // nothing to point at
 )
 
 // Verdict is what staff read about an order.
@@ -133,6 +134,8 @@ func owed(r payment.Record, s payment.State) payment.Amount {
 func (c *Catalogue) money(r payment.Record, s payment.State) string {
 	asked, back := c.Amount(r.Order.Asked.Total()), takesBack(r.Order.Operation)
 	switch {
+	case s.Status == payment.StatusDecidedPaid, s.Status == payment.StatusDecidedNotPaid:
+		return c.Text(MoneyDecided)
 	case s.Status == payment.StatusVoided, s.Status == payment.StatusRefunded:
 		return c.Text(MoneyTaken, "Amount", c.Amount(s.Moved.Total()))
 	case s.Status.Moved() && back:

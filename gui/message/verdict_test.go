@@ -49,7 +49,7 @@ func TestVerdictsSayOutcomeAndMoney(t *testing.T) {
 		{"void declined", record(payment.Void, answer(payment.Declined, payment.CodeBatchClosed)), message.MarkDeclined,
 			"Declined, nothing given back", "The payment still stands."},
 		{"decided", record(payment.Sale, payment.Entry{Kind: payment.KindUnanswered}, payment.Entry{Kind: payment.KindDecided, Paid: true, Staff: "Eva"}),
-			message.MarkPaid, "Counted as paid by staff", "$12.50 was charged."},
+			message.MarkPaid, "Counted as paid by staff", "The books say so by decision, not by the terminal's word."},
 	}
 	c := catalogue(t, "en")
 	for _, r := range rows {

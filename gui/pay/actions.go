@@ -57,11 +57,11 @@ func (m *Model) takeBack(r payment.Record, op payment.Operation, sum payment.Amo
 
 // begin locks the amount and hands the attempt to the till.
 func (m *Model) begin(a *Attempt) {
-	a.Started, a.Number, a.Cancelled, a.known = m.deps.Now(), "", false, map[string]bool{}
+	a.Started, a.Number, a.Cancelled, a.Cash, a.known = m.deps.Now(), "", false, false, map[string]bool{}
 	for _, r := range m.book.orders {
 		a.known[r.Order.Number] = true
 	}
-	m.attempt, m.checked, m.news = a, "", ""
+	m.attempt, m.checked, m.news, m.cash = a, "", "", ""
 	m.tick()
 	m.show(Running)
 	m.background(func(ctx context.Context) func() {
@@ -104,6 +104,9 @@ func (m *Model) refuse(a *Attempt, err error) {
 
 // finish shows what came of the running order. An unknown one is followed by events.
 func (m *Model) finish(number string) {
+	if a := m.attempt; a != nil && a.Cash {
+		m.cash = number
+	}
 	m.attempt = nil
 	m.untick()
 	m.shown, m.asked, m.checked = number, false, ""

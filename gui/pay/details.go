@@ -58,37 +58,3 @@ func (v *View) facts(r payment.Record) fyne.CanvasObject {
 	add(message.DetailReason, r.Order.Reason)
 	return widgets.Column(theme.SizeSmallGap, lines...)
 }
-
-// showCases lists the orders nobody knows the outcome of; a tap asks about one again.
-func (v *View) showCases() {
-	if v.model.Face() == Running {
-		return
-	}
-	d := &widgets.Dialog{Title: v.words.Text(message.CasesTitle), Badge: widgets.Unknown, Badged: true, Tall: true, Keep: true}
-	var parts []widgets.Part
-	for _, r := range v.model.Cases() {
-		parts = append(parts, widgets.Fixed(v.caseRow(d, r)))
-	}
-	explain, list := v.words.Text(message.CasesExplain), fyne.CanvasObject(widgets.Space())
-	if len(parts) == 0 {
-		explain = v.words.Text(message.CasesNone)
-	} else {
-		list = widgets.DragScroll(widgets.Column(theme.SizeGap, parts...))
-	}
-	d.Content = widgets.Column(theme.SizeGap, widgets.Fixed(widgets.NewParagraph(explain, widgets.Style{})), widgets.Grow(1, list))
-	v.open(d, message.ButtonClose)
-}
-
-// caseRow is an open case with the button that asks about it.
-func (v *View) caseRow(d *widgets.Dialog, r payment.Record) fyne.CanvasObject {
-	what := v.words.Operation(r.Order.Operation) + " · " + v.words.When(r.Order.Created, v.model.Now()) + " · " + r.Order.TerminalName
-	sum := widgets.NewLine(v.words.Amount(r.Order.Asked.Total()), widgets.Style{Size: theme.SizeTitle, Bold: true, Shrink: true})
-	line := widgets.NewLine(what, widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourQuiet, Shrink: true})
-	check := widgets.NewPrimary(v.words.Text(message.ButtonCheck), theme.IconRepeat, func() {
-		v.dialogs.Close(d)
-		v.model.Query(r.Order.Number)
-	})
-	words := widgets.Column(theme.SizeNone, widgets.Fixed(sum), widgets.Fixed(line))
-	row := widgets.Row(theme.SizeGap, widgets.Grow(1, words), widgets.Fixed(check))
-	return widgets.NewPanel(theme.ColourUnknownTint, "", widgets.Inset(theme.SizeGap, row))
-}

@@ -60,9 +60,13 @@ func (v *View) askApproval() {
 	insist.Kind = widgets.Danger
 	d.Confirm = widgets.NewPrimary(v.words.Text(no), "", nil)
 	d.Confirm.Height, insist.Height = theme.SizeKey, theme.SizeKey
+	file := widgets.NewButton(v.words.Text(message.CaseOpenFile), theme.IconCase, func() {
+		v.dialogs.Close(d)
+		v.links.Case(refusal.Order)
+	})
 	d.Content = widgets.Column(theme.SizeMargin,
 		widgets.Fixed(widgets.NewParagraph(v.words.Text(text, "Amount", sum, "Time", at), widgets.Style{Size: theme.SizeSubtitle})),
-		widgets.Fixed(insist))
+		widgets.Fixed(file), widgets.Fixed(insist))
 	v.open(d, "")
 }
 

@@ -57,7 +57,7 @@ func (f *readyFace) renderPay(v *View) {
 	if v.model.Loaded() && len(v.model.Terminals()) == 0 {
 		f.empty.Set(v.words.Code(payment.CodeNoTerminal).Sentence)
 		f.pay.Set(v.words.Text(message.TerminalsAdd), theme.IconAdd)
-		f.pay.OnTapped = v.goTo
+		f.pay.OnTapped = v.links.Terminals
 		f.pay.SetEnabled(true)
 		return
 	}
@@ -119,7 +119,8 @@ type runningFace struct {
 	title         *widgets.Line
 	hint, said    *widgets.Paragraph
 	elapsed, note *widgets.Line
-	cancel        *widgets.Button
+	buttons       *fyne.Container
+	cancel, cash  *widgets.Button
 }
 
 func newRunningFace(v *View) *runningFace {
@@ -134,12 +135,15 @@ func newRunningFace(v *View) *runningFace {
 		elapsed: widgets.NewLine("", centred(theme.SizeElapsed, theme.ColourQuiet, false)),
 		note:    widgets.NewLine(v.words.Text(message.RunCancelNote), centred(theme.SizeCaption, theme.ColourQuiet, false)),
 	}
-	f.cancel = widgets.NewButton(v.words.Text(message.RunCancel), theme.IconCross, v.model.Cancel)
+	f.cancel = widgets.NewButton(v.words.Text(message.RunCancel), "", v.model.Cancel)
 	f.cancel.Hint = "Esc"
+	f.cash = widgets.NewButton(v.words.Text(message.Cash), "", v.model.WantCash)
+	f.cash.TextSize, f.cancel.TextSize = theme.SizeText, theme.SizeText
+	f.buttons = widgets.Row(theme.SizeGap, widgets.Grow(1, f.cash), widgets.Grow(1, f.cancel))
 	f.story = widgets.Column(theme.SizeGap, widgets.Grow(1, widgets.Space()),
 		widgets.Fixed(f.badge), widgets.Fixed(f.title), widgets.Fixed(f.hint), widgets.Fixed(f.said), widgets.Fixed(f.elapsed),
 		widgets.Grow(1, widgets.Space()),
-		widgets.Fixed(widgets.Column(theme.SizeHair, widgets.Fixed(f.cancel), widgets.Fixed(f.note))))
+		widgets.Fixed(widgets.Column(theme.SizeHair, widgets.Fixed(f.buttons), widgets.Fixed(f.note))))
 	f.content = widgets.NewPanel(theme.ColourSurface, theme.ColourLine, widgets.Inset(theme.SizeMargin, f.story))
 	return f
 }
@@ -153,9 +157,10 @@ func (f *runningFace) render(v *View) {
 	title, hint := runningWords(a, r, known)
 	f.say(v, title, hint, v.words.Amount(a.Amount), terminalText(r))
 	f.badge.Set(widgets.Working)
-	f.cancel.Set(v.words.Text(message.RunCancel), theme.IconCross)
+	f.cancel.Set(v.words.Text(message.RunCancel), "")
 	f.cancel.OnTapped = v.model.Cancel
 	f.cancel.SetEnabled(!a.Cancelled)
+	f.offerCash(v.model.OffersCash())
 	f.note.Set(v.words.Text(message.RunCancelNote))
 }
 
@@ -166,7 +171,14 @@ func (f *runningFace) renderAsking(v *View) {
 	f.cancel.Set(v.words.Text(message.ButtonBack), theme.IconBack)
 	f.cancel.OnTapped = v.model.StopAsking
 	f.cancel.SetEnabled(true)
+	f.offerCash(false)
 	f.note.Set("")
+}
+
+func (f *runningFace) offerCash(offer bool) {
+	if show(f.cash, offer) {
+		f.buttons.Refresh()
+	}
 }
 
 func (f *runningFace) say(v *View, title, hint message.ID, amount, said string) {
@@ -181,6 +193,9 @@ func (f *runningFace) say(v *View, title, hint message.ID, amount, said string) 
 
 // runningWords says how far the order is.
 func runningWords(a *Attempt, r payment.Record, known bool) (title, hint message.ID) {
+	if a.Cash {
+		return message.RunCancelling, message.CashAsking
+	}
 	if a.Cancelled {
 		return message.RunCancelling, message.RunCancellingHint
 	}

@@ -4,6 +4,7 @@ import (
 	"tillkeeper/gui/message"
 	"tillkeeper/gui/theme"
 	"tillkeeper/gui/widgets"
+	"tillkeeper/payment"
 )
 
 // chip tells which terminal the next payment goes to and how it is.
@@ -52,7 +53,7 @@ func (c *chip) set(name, state string) {
 // tapChip lets choose among terminals, or leads to where one is added.
 func (v *View) tapChip() {
 	if len(v.model.Terminals()) < 2 {
-		v.goTo()
+		v.links.Terminals()
 		return
 	}
 	if v.model.Face() != Running {
@@ -114,12 +115,34 @@ func (w *warning) render(v *View) bool {
 			"Time", v.words.When(late.Order.Created, v.model.Now()), "State", v.words.Brief(late))
 		w.say(widgets.State(message.MarkOf(late.Order.Operation, late.State())), words, func() {
 			v.model.ReadNews()
-			v.showDetails(late)
+			v.showOrder(late)
 		})
 	case warn:
-		w.say(widgets.Unknown, v.words.Text(message.CaseWarning, "Amount", v.words.Amount(open.Order.Asked.Total())), v.showCases)
+		words, number := v.words.Text(message.CaseWarning, "Amount", v.words.Amount(open.Order.Asked.Total())), open.Order.Number
+		if prompt, clearing, shown := v.model.Prompt(); shown {
+			words, number = v.prompt(prompt, clearing), prompt.Order.Number
+		}
+		w.say(widgets.Unknown, words, func() { v.links.Case(number) })
 	}
 	return show(w.item, warn || news)
+}
+
+// prompt says what the terminal may still show, and for whom.
+func (v *View) prompt(r payment.Record, clearing bool) string {
+	sum := v.words.Amount(r.Order.Asked.Total())
+	if clearing {
+		return v.words.Text(message.PromptClearing, "Amount", sum)
+	}
+	return v.words.Text(message.PromptShown, "Amount", sum, "Time", v.words.When(r.Order.Created, v.model.Now()))
+}
+
+// showOrder opens the case of an order, or its details where it was never in doubt.
+func (v *View) showOrder(r payment.Record) {
+	if _, ok := payment.CaseOf(r, payment.Capabilities{}, v.model.Now()); ok {
+		v.links.Case(r.Order.Number)
+		return
+	}
+	v.showDetails(r)
 }
 
 func (w *warning) say(s widgets.State, words string, tapped func()) {

@@ -120,6 +120,9 @@ func (m *Model) Dismiss() {
 		return
 	}
 	if m.face == Result {
+		if r, ok := m.Shown(); ok && m.MustAgree() {
+			m.clear(r.Order.Terminal)
+		}
 		m.agreed[m.shown] = true
 		m.typed.clear()
 	}

@@ -17,6 +17,7 @@ type Till interface {
 	Query(ctx context.Context, number string) (payment.Record, error)
 	Cancel(ctx context.Context, number string) (payment.Record, error)
 	Order(ctx context.Context, number string) (payment.Record, error)
+	Clear(ctx context.Context, terminal string) ([]payment.Record, error)
 }
 
 // Deps is what a Model is made of. All fields must be set.
@@ -73,8 +74,12 @@ type Model struct {
 	checked  payment.Code    // what the last check failed with, "" if it did not
 	agreed   map[string]bool // unknown orders that staff has taken note of
 	news     string          // order that was settled late
-	ignored  time.Time       // when a key for the amount last came at the wrong moment
-	stop     func()
+	clearing map[string]bool // terminals that are asked to take an order off their screen
+	cash     string          // order that staff want to take in cash instead
+	// cashAsking is that order while the terminal is asked to stop.
+	cashAsking string
+	ignored    time.Time // when a key for the amount last came at the wrong moment
+	stop       func()
 }
 
 // Attempt is the order that is with the terminal. Its number is not known before the till's first event.
@@ -85,6 +90,7 @@ type Attempt struct {
 	Started   time.Time
 	Number    string
 	Cancelled bool // staff asked to withdraw it
+	Cash      bool // to take the money in cash instead
 
 	start   starter
 	despite []string        // unknown orders that staff overrides
@@ -110,7 +116,7 @@ func (r Refusal) Overridable() bool {
 
 // NewModel returns the model of a screen that knows nothing yet.
 func NewModel(d Deps) *Model {
-	return &Model{deps: d, face: Ready, agreed: map[string]bool{}, Changed: func() {}, Scanned: func(payment.Record, error) {}}
+	return &Model{deps: d, face: Ready, agreed: map[string]bool{}, clearing: map[string]bool{}, Changed: func() {}, Scanned: func(payment.Record, error) {}}
 }
 
 // Reset takes what there is at the beginning of a subscription.

@@ -33,6 +33,13 @@ func (s *screen) end(entries ...payment.Entry) {
 	s.wait()
 }
 
+// patient is a terminal that may take a card for three minutes.
+func patient() *till.TerminalState {
+	t := up(counter)
+	t.Can.Limit = 3 * time.Minute
+	return &t
+}
+
 func unknown(number string, minor int64, age time.Duration) payment.Record {
 	return order(number, payment.Sale, minor, age, entry(payment.KindSent), doubt(payment.CodeLinkLost))
 }
@@ -112,12 +119,14 @@ var states = []struct {
 		s.event(order("1007", payment.Sale, 2490, 3*time.Minute, entry(payment.KindSent), doubt(payment.CodeLinkLost), answer(payment.Approved, "")))
 	}, false},
 	{"open-case", func(s *screen) { s.open(); s.event(unknown("1007", 2490, 3*time.Minute)); s.typeDigits("990") }, false},
-	{"open-cases", func(s *screen) {
+	{"prompt-shown", func(s *screen) {
 		s.open()
-		s.event(unknown("1007", 2490, 3*time.Minute))
-		s.event(unknown("1000", 18900, 26*time.Hour))
-		s.tap("2 open cases")
-	}, true},
+		s.Take(till.Event{Terminal: patient()})
+		s.event(unknown("1007", 2490, time.Minute))
+	}, false},
+	{"cash-asking", func(s *screen) { s.end(doubt(payment.CodeLinkLost)); s.WantCash() }, false},
+	{"cash-take", func(s *screen) { s.end(answer(payment.Declined, payment.CodeDeclined)); s.WantCash() }, false},
+	{"cash-unknown", func(s *screen) { s.end(doubt(payment.CodeLinkLost)); s.WantCash(); s.finishWork() }, false},
 	{"pick-refund", func(s *screen) { s.open(); s.key(fyne.KeyF2) }, false},
 	{"refund-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF2); s.tap("€18.40, Paid, 13:59") }, true},
 	{"void-dialog", func(s *screen) { s.open(); s.key(fyne.KeyF3); s.tap("€18.40, Paid, 13:59") }, true},

@@ -22,6 +22,9 @@ type resultFace struct {
 	badge            *widgets.Badge
 	title            *widgets.Paragraph
 	why, money, next *widgets.Paragraph
+	cash             *widgets.Paragraph // whether cash may be taken instead
+	extras           *fyne.Container
+	file, inCash     *widgets.Button
 	main, other      *widgets.Button
 }
 
@@ -37,12 +40,20 @@ func newResultFace(v *View) *resultFace {
 		main:  widgets.NewPrimary("", "", nil),
 		other: widgets.NewButton("", "", nil),
 	}
+	f.cash = widgets.NewParagraph("", widgets.Style{Size: theme.SizeTitle, Bold: true})
+	f.file = widgets.NewButton(v.words.Text(message.CaseOpenFile), "", nil)
+	f.inCash = widgets.NewButton(v.words.Text(message.Cash), "", v.model.WantCash)
+	for _, b := range []*widgets.Button{f.file, f.inCash} {
+		b.TextSize, b.Height = theme.SizeText, theme.SizeTarget
+	}
+	f.extras = widgets.Row(theme.SizeGap, widgets.Grow(1, f.file), widgets.Grow(1, f.inCash))
 	f.main.Height, f.other.Height = theme.SizeKey, theme.SizeKey
 	head := widgets.Row(theme.SizeMargin, widgets.Fixed(f.badge), widgets.Grow(1, widgets.Middle(f.title)))
 	f.buttons = widgets.Row(theme.SizeGap, widgets.Grow(1, f.other), widgets.Grow(1, f.main))
 	f.story = widgets.Column(theme.SizeGap, widgets.Fixed(head), widgets.Fixed(f.money), widgets.Fixed(f.why), widgets.Fixed(f.next),
+		widgets.Fixed(f.cash),
 		widgets.Grow(1, widgets.Space()),
-		widgets.Fixed(f.buttons))
+		widgets.Fixed(f.extras), widgets.Fixed(f.buttons))
 	f.panel = widgets.NewPanel(theme.ColourPaidTint, "", widgets.Inset(theme.SizeMargin, f.story))
 	f.content = f.panel
 	return f
@@ -58,6 +69,7 @@ func (f *resultFace) render(v *View) {
 		return
 	}
 	f.say(withCheck(v, v.words.Verdict(r)))
+	f.renderExtras(v, r)
 	unknown := r.State().Status == payment.StatusUnknown
 	switch {
 	case unknown:
@@ -91,6 +103,33 @@ func (f *resultFace) say(verdict message.Verdict) {
 	}
 }
 
+// cashWords are what staff read who want cash instead.
+var cashWords = map[CashAnswer]message.ID{
+	CashAsking: message.CashAsking, CashTake: message.CashTake, CashPaid: message.CashPaid, CashUnknown: message.CashUnknown,
+}
+
+// renderExtras offers the order's case and cash, and says whether cash may be taken.
+func (f *resultFace) renderExtras(v *View, r payment.Record) {
+	_, file := payment.CaseOf(r, payment.Capabilities{}, v.model.Now())
+	cash := v.model.OffersCash()
+	f.file.OnTapped = func() { v.links.Case(r.Order.Number) }
+	changed := show(f.file, file)
+	changed = show(f.inCash, cash) || changed
+	changed = show(f.extras, file || cash) || changed
+	answer := ""
+	if id, ok := cashWords[v.model.Cash()]; ok {
+		answer = v.words.Text(id, "Amount", v.words.Amount(r.Order.Asked.Total()))
+	}
+	changed = f.cash.Set(answer) || changed
+	changed = show(f.cash, answer != "") || changed
+	// Where cash is the question, its answer is the next step, and how it came matters less.
+	changed = show(f.why, answer == "") || changed
+	if show(f.next, answer == "") || changed {
+		f.extras.Refresh()
+		f.story.Refresh()
+	}
+}
+
 // withCheck adds to a verdict that the last question brought no answer.
 func withCheck(v *View, verdict message.Verdict) message.Verdict {
 	if code := v.model.Checked(); code != "" && v.model.Checking() == "" {
@@ -112,6 +151,8 @@ func (f *resultFace) renderRefusal(v *View) {
 	refusal := v.model.Refusal()
 	back := refusal.Attempt != nil && refusal.Attempt.Operation != payment.Sale
 	f.say(withCheck(v, refusalVerdict(v.words, refusal, back)))
+	inTheWay, _ := v.model.book.order(refusal.Order)
+	f.renderExtras(v, inTheWay)
 	if !refusal.Overridable() {
 		f.first(v.words.Text(message.ButtonBack), theme.IconBack, v.model.Dismiss)
 		f.second("", "", widgets.Plain, nil)

@@ -24,6 +24,8 @@ type fakeTill struct {
 	charges   []till.Charge
 	takebacks []till.Takeback
 	queries   []string
+	cleared   []string
+	now       []payment.Record // what Clear returns
 	cancels   []string
 	answer    payment.Record
 	err       error
@@ -60,6 +62,11 @@ func (f *fakeTill) Order(_ context.Context, number string) (payment.Record, erro
 		return r, nil
 	}
 	return payment.Record{}, payment.Errorf(payment.CodeUnknownOrder, "there is no order %q", number)
+}
+
+func (f *fakeTill) Clear(_ context.Context, terminal string) ([]payment.Record, error) {
+	f.cleared = append(f.cleared, terminal)
+	return f.now, f.err
 }
 
 // stage is a model with everything around it under the test's hand: work waits until the test lets it run.
@@ -187,7 +194,8 @@ type screen struct {
 	dialogs *widgets.Dialogs
 	window  fyne.Window
 	words   *message.Catalogue
-	gone    int // how often the Terminals screen was asked for
+	gone    int      // how often the Terminals screen was asked for
+	files   []string // cases that were asked for
 }
 
 func newScreen(t *testing.T, variant theme.Variant, language string, size fyne.Size, scale float32) *screen {
@@ -203,7 +211,9 @@ func newScreen(t *testing.T, variant theme.Variant, language string, size fyne.S
 	s.window.SetPadded(false)
 	guard := &widgets.Guard{Now: func() time.Time { return s.now }}
 	s.dialogs = widgets.NewDialogs(s.window.Canvas(), guard)
-	s.view = pay.NewView(s.Model, words, s.dialogs, func() { s.gone++ })
+	s.view = pay.NewView(s.Model, words, s.dialogs, pay.Links{
+		Terminals: func() { s.gone++ }, Case: func(number string) { s.files = append(s.files, number) },
+	})
 	// A band as wide as the navigation leaves the screen the room it has in the window.
 	rail := widgets.NewBand(theme.ColourRail, widgets.AtLeast(theme.SizeRail, "", widgets.Space()))
 	s.window.SetContent(widgets.Row(theme.SizeNone, widgets.Fixed(rail), widgets.Grow(1, s.view.Content())))

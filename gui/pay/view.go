@@ -9,12 +9,20 @@ import (
 	"tillkeeper/payment"
 )
 
+// Links lead to other screens.
+type Links struct {
+	// Terminals opens the Terminals screen.
+	Terminals func()
+	// Case opens the case of an order, or the list of cases for "".
+	Case func(number string)
+}
+
 // View shows a Model. It belongs to the window's goroutine; a change of language needs a new one.
 type View struct {
 	model   *Model
 	words   *message.Catalogue
 	dialogs *widgets.Dialogs
-	goTo    func() // opens the Terminals screen
+	links   Links
 
 	content    fyne.CanvasObject
 	left, head *fyne.Container // laid out anew when one of their parts appears or goes
@@ -30,14 +38,14 @@ type View struct {
 	result  *resultFace
 }
 
-// NewView builds the screen. Its dialogs open in dialogs; terminals opens the Terminals screen.
-func NewView(m *Model, words *message.Catalogue, dialogs *widgets.Dialogs, terminals func()) *View {
-	v := &View{model: m, words: words, dialogs: dialogs, goTo: terminals}
+// NewView builds the screen. Its dialogs open in dialogs.
+func NewView(m *Model, words *message.Catalogue, dialogs *widgets.Dialogs, links Links) *View {
+	v := &View{model: m, words: words, dialogs: dialogs, links: links}
 	v.amount = widgets.NewAmount()
 	v.warning = newWarning()
 	v.keypad = v.newKeypad()
 	v.chip = newChip(v.tapChip)
-	v.cases = newCasesBadge(v.showCases)
+	v.cases = newCasesBadge(func() { links.Case("") })
 	v.ready, v.running, v.result = newReadyFace(v), newRunningFace(v), newResultFace(v)
 
 	v.left = widgets.Column(theme.SizeGap,
@@ -79,7 +87,7 @@ func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 // enter does what the main button does.
 func (v *View) enter() {
 	if v.model.Loaded() && len(v.model.Terminals()) == 0 && v.model.Face() == Ready {
-		v.goTo()
+		v.links.Terminals()
 		return
 	}
 	v.model.Enter()

@@ -219,3 +219,18 @@ func (*nothing) Layout([]fyne.CanvasObject, fyne.Size) {}
 func Card(content fyne.CanvasObject) fyne.CanvasObject {
 	return NewPanel(theme.ColourSurface, theme.ColourLine, Inset(theme.SizeMargin, content))
 }
+
+// Top gives an object no more height than it needs, at the top.
+func Top(o fyne.CanvasObject) *fyne.Container {
+	return &fyne.Container{Layout: &top{}, Objects: []fyne.CanvasObject{o}}
+}
+
+type top struct{}
+
+// MinSize implements fyne.Layout.
+func (*top) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+// Layout implements fyne.Layout.
+func (*top) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	place(objects[0], 0, 0, s.Width, min(objects[0].MinSize().Height, s.Height))
+}

@@ -80,6 +80,7 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	env = complete(env)
 	d := &Driver{
 		settings: s, env: env, log: env.Log.With("terminal", t.Name),
+		box:     mailbox{patience: s.patience()},
 		running: make(chan struct{}, 1), closing: make(chan struct{}),
 	}
 	url := "ws" + strings.TrimPrefix(address, name) + "/"

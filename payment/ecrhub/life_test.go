@@ -247,3 +247,18 @@ func TestRealSocket(t *testing.T) {
 		t.Errorf("the terminal complains: %v", f)
 	}
 }
+
+func TestALostAnswerDoesNotDeafenTheDriverForEver(t *testing.T) {
+	in(t, setup{sim: ecrhubsim.Options{Dialect: ecrhubsim.G3}}, func(t *testing.T, r *rig) {
+		r.sim.Script(ecrhubsim.Outcome{Reply: ecrhubsim.None}, ecrhubsim.Outcome{Kind: ecrhubsim.Decline, Reply: ecrhubsim.EmptyBiz})
+		if _, err := r.Do(t.Context(), sale("A1", "1.00"), nil); err == nil {
+			t.Error("an answer that never came is one")
+		}
+		time.Sleep(10 * time.Minute) // it will not come any more
+		start := time.Now()
+		r.must(sale("A2", "2.00"), payment.Declined)
+		if took := time.Since(start); took > time.Minute {
+			t.Errorf("a decline that names nothing took %s", took)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package ecrhub
 import (
 	"slices"
 	"sync"
+	"time"
 )
 
 // call is a request that waits for its reply.
@@ -18,9 +19,10 @@ type call struct {
 type mailbox struct {
 	mu    sync.Mutex
 	calls []*call
-	// unanswered holds the topics with a request whose reply never came, and may
-	// still come.
-	unanswered map[string]bool
+	// unanswered says when a topic last had a request whose reply never came; it may
+	// still come within patience.
+	unanswered map[string]time.Time
+	patience   time.Duration
 }
 
 func (m *mailbox) open(topic, id, number string) *call {
@@ -38,9 +40,9 @@ func (m *mailbox) close(c *call) {
 		return
 	}
 	if m.unanswered == nil {
-		m.unanswered = map[string]bool{}
+		m.unanswered = map[string]time.Time{}
 	}
-	m.unanswered[c.topic] = true
+	m.unanswered[c.topic] = time.Now()
 }
 
 // deliver hands r to the request it answers and reports whether there is one.
@@ -79,10 +81,16 @@ func (m *mailbox) match(r response) *call {
 			return c
 		}
 	}
-	if len(sameTopic) == 1 && r.number() == "" && r.requestID == "" && !m.unanswered[r.topic] {
+	if len(sameTopic) == 1 && r.number() == "" && r.requestID == "" && !m.owed(r.topic) {
 		return sameTopic[0]
 	}
 	return nil
+}
+
+// owed reports whether a reply to an earlier request on the topic may still come.
+func (m *mailbox) owed(topic string) bool {
+	at, ok := m.unanswered[topic]
+	return ok && time.Since(at) < m.patience
 }
 
 // spoil ends the request whose id or number stands in a frame that cannot be
