@@ -100,7 +100,7 @@ func mayFollow(o Order, original Record) error {
 		return about(original, CodeAlreadyVoided, "order %s is voided already", original.Order.Number)
 	}
 	if o.Operation == Void {
-		return mayVoid(o, original, s)
+		return mayVoid(original, s)
 	}
 	return mayRefund(o, original, s)
 }
@@ -120,10 +120,10 @@ func follows(op, original Operation) bool {
 }
 
 // mayVoid: a void takes back the whole, so nothing may be given back before,
-// nor be under way.
-func mayVoid(o Order, original Record, s State) error {
+// nor be under way. No approval overrides that: two voids may give back twice.
+func mayVoid(original Record, s State) error {
 	for _, f := range original.FollowUps {
-		if f.Status.Open() && !(f.Operation == Void && slices.Contains(o.Despite, f.Number)) {
+		if f.Status.Open() {
 			return about(original, CodeFollowUpOpen, "%s %s of order %s is not settled yet", f.Operation, f.Number, original.Order.Number)
 		}
 	}

@@ -55,6 +55,8 @@ func TestMayStart(t *testing.T) {
 		{"a void of a voided order", follow(payment.Void, "10.00"), nil, ptr(with(paid, payment.Void, payment.StatusApproved, "10.00")), payment.CodeAlreadyVoided},
 		{"a void of a refunded order", follow(payment.Void, "10.00"), nil, ptr(with(paid, payment.Refund, payment.StatusApproved, "2.00")), payment.CodeAlreadyRefunded},
 		{"a void while a refund is unknown", follow(payment.Void, "10.00"), nil, ptr(with(paid, payment.Refund, payment.StatusUnknown, "2.00")), payment.CodeFollowUpOpen},
+		{"a void while another is unknown, with an approval", payment.Order{Number: "F2", Operation: payment.Void, Original: "S0", Asked: payment.Amounts{Amount: usd("10.00")}, Despite: []string{"F1"}},
+			nil, ptr(with(paid, payment.Void, payment.StatusUnknown, "10.00")), payment.CodeFollowUpOpen},
 		{"a refund of a part", follow(payment.Refund, "4.00"), nil, &paid, ""},
 		{"a refund of more than there was", follow(payment.Refund, "10.01"), nil, &paid, payment.CodeRefundTooHigh},
 		{"a refund above the rest", follow(payment.Refund, "8.01"), nil, ptr(with(paid, payment.Refund, payment.StatusApproved, "2.00")), payment.CodeRefundTooHigh},
