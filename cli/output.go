@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 
 	"tillkeeper/payment"
@@ -69,14 +70,14 @@ func (o *output) order(r payment.Record, err error) {
 		j := toJSON(r)
 		if err != nil {
 			j.Error = payment.CodeOf(err)
-			j.Message = sentence(payment.Mask(err.Error())) + " " + j.Message
+			j.Message = told(err) + " " + j.Message
 		}
 		o.object(j)
 	} else {
 		o.block(r)
 	}
 	if err != nil {
-		o.note("%s", sentence(payment.Mask(err.Error())))
+		o.note("%s", told(err))
 	}
 }
 
@@ -94,10 +95,7 @@ func (o *output) block(r payment.Record) {
 // failure tells why there is no order: what is wrong and what to do next.
 func (o *output) failure(err error) {
 	code, next := payment.CodeOf(err), nextAfter(err)
-	message := sentence(payment.Mask(err.Error()))
-	if code == payment.CodeInternal {
-		message = "An unexpected failure. This command moved no money. " + message
-	}
+	message := told(err)
 	if o.json {
 		o.object(errorJSON{Error: code, Message: message, Next: next, About: inTheWay(err)})
 	}
@@ -105,4 +103,16 @@ func (o *output) failure(err error) {
 	if next != "" {
 		o.note("%s", next)
 	}
+}
+
+// told is what an error says to people: plain words first, the technician's after.
+func told(err error) string {
+	detail := sentence(payment.Mask(err.Error()))
+	switch payment.CodeOf(err) {
+	case payment.CodeInternal:
+		return "An unexpected failure. This command moved no money. " + detail
+	case payment.CodeNotReached:
+		return "Terminal not reached, nothing sent. (" + strings.TrimSuffix(detail, ".") + ")"
+	}
+	return detail
 }
