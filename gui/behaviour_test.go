@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"tillkeeper/gui"
+	"tillkeeper/gui/internal/look"
 	"tillkeeper/gui/widgets"
 	"tillkeeper/payment"
 	"tillkeeper/payment/till"
@@ -18,7 +19,7 @@ import (
 
 func (d *desk) says(text string) bool {
 	found := false
-	walk(d.canvas.Content(), func(o fyne.CanvasObject) {
+	look.Below(d.canvas.Content(), func(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *widgets.Line:
 			found = found || strings.Contains(o.Text(), text)
@@ -119,7 +120,7 @@ func TestTheSmallestScreenIsEnough(t *testing.T) {
 
 func TestTargetsOfTheNavigation(t *testing.T) {
 	d := newDesk(t, memory{}, small)
-	walk(d.canvas.Content(), func(o fyne.CanvasObject) {
+	look.Below(d.canvas.Content(), func(o fyne.CanvasObject) {
 		_, tappable := o.(fyne.Tappable)
 		if size := o.Size(); tappable && (size.Width < 48 || size.Height < 48) {
 			t.Errorf("%T is %v", o, size)

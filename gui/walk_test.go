@@ -6,26 +6,9 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"tillkeeper/gui/internal/look"
 	"tillkeeper/gui/widgets"
 )
-
-// walk visits every visible object below o.
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	visit(o)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			walk(child, visit)
-		}
-	}
-}
 
 // tap taps what is called so; what is not there is a mistake of the test.
 func (d *desk) tap(label string) { tapOn(d.canvas, label) }
@@ -46,7 +29,7 @@ func labelled(c fyne.Canvas, label string) bool {
 
 // findOn returns the first thing to tap that is called so, dialogs before the screen, and what all there is.
 func findOn(c fyne.Canvas, label string) (found fyne.Tappable, all string) {
-	walk(onTop(c), func(o fyne.CanvasObject) {
+	look.Walk(c, func(o fyne.CanvasObject) {
 		named, ok := o.(fyne.Accessible)
 		tappable, can := o.(fyne.Tappable)
 		if !ok || !can {
@@ -60,16 +43,9 @@ func findOn(c fyne.Canvas, label string) (found fyne.Tappable, all string) {
 	return found, all
 }
 
-func onTop(c fyne.Canvas) fyne.CanvasObject {
-	if top := c.Overlays().Top(); top != nil {
-		return top
-	}
-	return c.Content()
-}
-
 // saysOn reports whether words with that text in them are on top.
 func saysOn(c fyne.Canvas, text string) (found bool) {
-	walk(onTop(c), func(o fyne.CanvasObject) {
+	look.Walk(c, func(o fyne.CanvasObject) {
 		switch o := o.(type) {
 		case *widgets.Line:
 			found = found || strings.Contains(o.Text(), text)

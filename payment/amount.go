@@ -113,8 +113,13 @@ func (a Amounts) Total() Amount {
 // Currency returns the currency of the parts.
 func (a Amounts) Currency() Currency { return a.Amount.Currency() }
 
-// Same reports whether all parts that are said agree in their currency.
-func (a Amounts) Same() bool {
+// Equal reports whether all parts are equal.
+func (a Amounts) Equal(b Amounts) bool {
+	return a.Amount.Equal(b.Amount) && a.Tip.Equal(b.Tip) && a.Cashback.Equal(b.Cashback) && a.Surcharge.Equal(b.Surcharge)
+}
+
+// OneCurrency reports whether all parts that are said agree in their currency.
+func (a Amounts) OneCurrency() bool {
 	c := a.Amount.Currency()
 	for _, part := range []Amount{a.Tip, a.Cashback, a.Surcharge} {
 		if part.Known() && part.Currency() != c {

@@ -110,7 +110,7 @@ func TestAmountsTotalCountsUnsaidPartsAsNothing(t *testing.T) {
 	if (payment.Amount{}).Known() || (payment.Amount{}).Text() != "" {
 		t.Error("the zero amount must be one that was not said")
 	}
-	if (payment.Amounts{Amount: usd("1.00"), Tip: payment.FromMinor(1, "EUR")}).Same() {
+	if (payment.Amounts{Amount: usd("1.00"), Tip: payment.FromMinor(1, "EUR")}).OneCurrency() {
 		t.Error("two currencies in one order must not count as the same")
 	}
 }

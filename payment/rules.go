@@ -33,7 +33,7 @@ func valid(o Order) error {
 		return Errorf(CodeUnknownOrder, "%q cannot be an order number", Mask(o.Number))
 	case !o.Asked.Amount.IsPositive():
 		return Errorf(CodeZero, "the amount must be more than nothing")
-	case !o.Asked.Same():
+	case !o.Asked.OneCurrency():
 		return Errorf(CodeBadCurrency, "all parts of an order are in one currency")
 	case o.Asked.Total().value.Shift(o.Asked.Currency().Places()).GreaterThan(maxMinor):
 		return Errorf(CodeTooLarge, "the amount is too large")

@@ -89,7 +89,7 @@ type State struct {
 //	row | entries hold                                         | status
 //	----+------------------------------------------------------+-----------------
 //	 1  | a matching approval, whatever else                   | approved
-//	 2  | else a matching "no" (declined, cancelled, expired)  | that no
+//	 2  | else a matching "no" (declined, cancelled, expired)  | the first such no
 //	 3  | else a matching "refused before any card"            | not-sent
 //	 4  | a no, and later a mismatching claim of approval      | unknown
 //	 5  | a decision while unknown, no answer after it         | decided-(not-)paid

@@ -49,6 +49,7 @@ func TestAssess(t *testing.T) {
 		{"2 declined", []payment.Entry{created, sent, said(answer, payment.Declined)}, payment.StatusDeclined},
 		{"2 cancelled", []payment.Entry{created, sent, said(answer, payment.Cancelled)}, payment.StatusCancelled},
 		{"2 expired", []payment.Entry{created, sent, unanswered, said(status, payment.Expired)}, payment.StatusExpired},
+		{"2 the first no stands", []payment.Entry{created, sent, said(answer, payment.Cancelled), said(status, payment.Declined)}, payment.StatusCancelled},
 		{"2 a no replaces a decision", []payment.Entry{created, sent, unanswered, decision(true), said(status, payment.Declined)}, payment.StatusDeclined},
 		{"2 a doubt after a no changes nothing", []payment.Entry{created, sent, said(answer, payment.Declined), unanswered}, payment.StatusDeclined},
 		{"2 a mismatching no changes nothing", []payment.Entry{created, sent, said(answer, payment.Declined), said(mismatch, payment.Declined)}, payment.StatusDeclined},

@@ -35,6 +35,8 @@ var (
 	noMoney  = []Status{StatusDeclined, StatusCancelled, StatusExpired, StatusNotSent}
 	decided  = []Status{StatusDecidedPaid, StatusDecidedNotPaid}
 	unproven = join(underWay, []Status{StatusUnknown}, noMoney, decided)
+	// unsettled are the statuses that a first "no" settles; the first of several stands.
+	unsettled = join(underWay, []Status{StatusUnknown, StatusNotSent}, decided)
 )
 
 // steps is the whole life of an order up to its follow-ups. What is not in it
@@ -50,10 +52,10 @@ var steps = []Step{
 	{[]Status{StatusUnknown}, OnDecidedPaid, StatusDecidedPaid},
 	{[]Status{StatusUnknown}, OnDecidedNotPaid, StatusDecidedNotPaid},
 	{unproven, OnApproved, StatusApproved},
-	{unproven, OnDeclined, StatusDeclined},
-	{unproven, OnCancelled, StatusCancelled},
-	{unproven, OnExpired, StatusExpired},
-	{unproven, OnRefused, StatusNotSent},
+	{unsettled, OnDeclined, StatusDeclined},
+	{unsettled, OnCancelled, StatusCancelled},
+	{unsettled, OnExpired, StatusExpired},
+	{unsettled, OnRefused, StatusNotSent},
 }
 
 // Steps returns the table of steps, for diagrams and tests. It is the caller's

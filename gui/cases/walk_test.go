@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"tillkeeper/gui/internal/look"
 	"tillkeeper/gui/message"
 	"tillkeeper/gui/widgets"
 )
@@ -15,28 +16,7 @@ func (s *screen) text(id message.ID) string { return s.words.Text(id) }
 
 // walk visits every visible object on top, dialogs before the screen.
 func (s *screen) walk(visit func(fyne.CanvasObject)) {
-	root := s.window.Canvas().Content()
-	if top := s.window.Canvas().Overlays().Top(); top != nil {
-		root = top
-	}
-	walk(root, visit)
-}
-
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	visit(o)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			walk(child, visit)
-		}
-	}
+	look.Walk(s.window.Canvas(), visit)
 }
 
 // find returns what can be tapped and is called so.

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"tillkeeper/gui/internal/look"
 	"tillkeeper/gui/message"
 	"tillkeeper/gui/terminals"
 	"tillkeeper/gui/theme"
@@ -106,28 +107,7 @@ func (s *screen) finishWork() {
 }
 
 func (s *screen) walk(visit func(fyne.CanvasObject)) {
-	root := s.window.Canvas().Content()
-	if top := s.window.Canvas().Overlays().Top(); top != nil {
-		root = top
-	}
-	walk(root, visit)
-}
-
-func walk(o fyne.CanvasObject, visit func(fyne.CanvasObject)) {
-	if o == nil || !o.Visible() {
-		return
-	}
-	visit(o)
-	switch o := o.(type) {
-	case *fyne.Container:
-		for _, child := range o.Objects {
-			walk(child, visit)
-		}
-	case fyne.Widget:
-		for _, child := range test.WidgetRenderer(o).Objects() {
-			walk(child, visit)
-		}
-	}
+	look.Walk(s.window.Canvas(), visit)
 }
 
 // tap taps the n-th thing that is called so.

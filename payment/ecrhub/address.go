@@ -37,7 +37,7 @@ func ParseAddress(text string) (string, error) {
 		return "", badAddress("no address was given")
 	}
 	if addr, err := netip.ParseAddr(bare(rest)); err == nil && addr.Zone() == "" {
-		return normal(addr.String(), defaultPort), nil // an IPv6 address is full of colons
+		return normal(addr.Unmap().String(), defaultPort), nil // an IPv6 address is full of colons
 	}
 	u, err := url.Parse("ws://" + rest)
 	if err != nil || u.Host == "" {
@@ -66,7 +66,7 @@ func bare(host string) string {
 
 func normalHost(host, port string) (string, error) {
 	if addr, err := netip.ParseAddr(host); err == nil {
-		return normal(addr.String(), port), nil
+		return normal(addr.Unmap().String(), port), nil
 	}
 	onlyDigits := strings.Trim(host, "0123456789.") == ""
 	if onlyDigits || len(host) > 253 || !hostName.MatchString(host) {

@@ -165,10 +165,20 @@ func (t *Till) hearOnce(number string, e payment.Entry) error {
 func repeats(r payment.Record, e payment.Entry) bool {
 	for i := len(r.Entries) - 1; i >= 0; i-- {
 		if have := r.Entries[i]; have.Kind == payment.KindAnswer || have.Kind == payment.KindMismatch {
-			return have.Kind == e.Kind && have.Outcome == e.Outcome && have.Code == e.Code
+			return have.Kind == e.Kind && have.Outcome == e.Outcome && have.Code == e.Code && sameFacts(have.Facts, e.Facts)
 		}
 	}
 	return false
+}
+
+// sameFacts reports whether the second answer tells nothing new.
+func sameFacts(a, b *payment.Facts) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := *a, *b
+	x.Amounts, y.Amounts = payment.Amounts{}, payment.Amounts{}
+	return x == y && a.Amounts.Equal(b.Amounts)
 }
 
 // watch publishes what other processes of this till write, and obeys a request to

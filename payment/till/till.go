@@ -37,9 +37,11 @@ type Till struct {
 
 	// ctx ends with Close; it is not a caller's context but the life of the
 	// till's own goroutines.
-	ctx  context.Context
-	stop context.CancelFunc
-	wait sync.WaitGroup
+	ctx   context.Context
+	stop  context.CancelFunc
+	wait  sync.WaitGroup
+	life  sync.Mutex // guards ended, and wait against beginning after the end
+	ended bool
 
 	drivers  drivers
 	bus      bus
@@ -136,14 +138,20 @@ func (t *Till) Close() error {
 	}
 	t.stop()
 	err := t.drivers.close()
-	t.wait.Wait()
+	t.end()
 	t.bus.close()
 	return err
 }
 
-// spawn runs f in a goroutine that Close waits for. A panic in it is logged and
-// costs only that goroutine: money under way must not die with a defect elsewhere.
+// spawn runs f in a goroutine that Close waits for, or not at all once the till has ended. A
+// panic in it is logged and costs only that goroutine: money under way must not die with a
+// defect elsewhere.
 func (t *Till) spawn(f func()) {
+	t.life.Lock()
+	defer t.life.Unlock()
+	if t.ended {
+		return
+	}
 	t.wait.Go(func() {
 		defer func() {
 			if p := recover(); p != nil {
@@ -152,6 +160,14 @@ func (t *Till) spawn(f func()) {
 		}()
 		f()
 	})
+}
+
+// end lets no goroutine begin any more and waits for those there are.
+func (t *Till) end() {
+	t.life.Lock()
+	t.ended = true
+	t.life.Unlock()
+	t.wait.Wait()
 }
 
 // Order returns one order.
