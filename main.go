@@ -1,6 +1,6 @@
 // Command tillkeeper takes card payments on the terminals of a shop and never
-// charges a customer twice. Without a command it opens the window; the command
-// line is a second face over the same till. See the README.
+// charges a customer twice. Without a command it opens the window; the command line
+// is a second face over the same till. See the README.
 package main
 
 import (
@@ -74,8 +74,8 @@ func assemble(ctx context.Context, dir string, follow bool, log *slog.Logger) (*
 func (p *parts) close() error { return errors.Join(p.till.Close(), p.store.Close()) }
 
 // newNumber returns an order number that no other till will ever give: the day, for
-// people, and 50 random bits. The letter between keeps it from looking like a
-// card number.
+// people, and 50 random bits. The letter between keeps it from looking like a card
+// number.
 func newNumber(now time.Time) string {
 	var random [10]byte
 	_, _ = rand.Read(random[:]) // never fails, by its documentation
@@ -164,8 +164,8 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 	})
 }
 
-// demoTerminal starts a simulated terminal in a process of its own, which dies
-// with this one, and adds it to an empty till.
+// demoTerminal starts a simulated terminal in a process of its own, which dies with
+// this one, and adds it to an empty till.
 func demoTerminal(ctx context.Context, t *till.Till) (*cli.Child, error) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -182,8 +182,8 @@ func demoTerminal(ctx context.Context, t *till.Till) (*cli.Child, error) {
 	return child, nil
 }
 
-// logTo adds a log file in the data folder, which is rotated and kept small, to
-// the log that was asked for. Card numbers are cut down before they get there.
+// logTo adds a log file in the data folder, which is rotated and kept small, to the
+// log that was asked for. Card numbers are cut down before they get there.
 func logTo(dir string, also *slog.Logger) *slog.Logger {
 	file := &lumberjack.Logger{Filename: filepath.Join(dir, "logs", "tillkeeper.log"), MaxSize: 5, MaxBackups: 5}
 	handler := slog.NewTextHandler(file, &slog.HandlerOptions{ReplaceAttr: masked})
@@ -197,8 +197,8 @@ func masked(_ []string, a slog.Attr) slog.Attr {
 	return slog.String(a.Key, payment.Mask(a.Value.String()))
 }
 
-// remembered are the window's small choices, kept in the journal's file. A choice that
-// cannot be kept is only logged.
+// remembered are the window's small choices, kept in the journal's file. A choice
+// that cannot be kept is only logged.
 type remembered struct {
 	ctx      context.Context
 	settings *storage.Settings

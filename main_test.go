@@ -30,8 +30,9 @@ import (
 	"tillkeeper/storage"
 )
 
-// The tests of this file are the program as a shop meets it: the built binary, a simulated
-// terminal in another process, a real socket between them and a real database file.
+// The tests of this file are the program as a shop meets it: the built binary, a
+// simulated terminal in another process, a real socket between them and a real
+// database file.
 
 // binary is the program without a window, built once for all tests.
 var binary string
@@ -81,8 +82,8 @@ func open(t *testing.T, script string, settings ...string) *shop {
 	return s
 }
 
-// simulate starts a terminal in a process of its own and returns its address. It ends
-// with the test.
+// simulate starts a terminal in a process of its own and returns its address. It
+// ends with the test.
 func simulate(t *testing.T, dir, script string, settings ...string) string {
 	t.Helper()
 	file := filepath.Join(dir, "script.jsonl")
@@ -192,8 +193,8 @@ func (s *shop) ledger() (all []movement) {
 // moved are the statuses in which an order's own money moved.
 var moved = map[string]bool{"approved": true, "voided": true, "partly-refunded": true, "refunded": true, "decided-paid": true}
 
-// agree compares the terminal's ledger with the journal: every movement is of an order that
-// is paid or not settled yet, no order moved money twice, and nothing is
+// agree compares the terminal's ledger with the journal: every movement is of an
+// order that is paid or not settled yet, no order moved money twice, and nothing is
 // called paid that did not move.
 func (s *shop) agree() {
 	s.t.Helper()
@@ -423,8 +424,8 @@ func TestApprovalOvertakesTheInterrupt(t *testing.T) {
 }
 
 // TestNetworkCutDuringTheCardStep is the vendor's acceptance test (codepay-lan.md
-// §10.3): the network goes while the customer pays, the terminal finishes
-// alone, the network comes back, and the result is pushed on the next connection.
+// §10.3): the network goes while the customer pays, the terminal finishes alone,
+// the network comes back, and the result is pushed on the next connection.
 func TestNetworkCutDuringTheCardStep(t *testing.T) {
 	s := open(t, `{"outcome":"approve","delay":"500ms"}`+"\n"+`{"query":"pending","repeat":99}`)
 	sale := s.start("pay", "12.50")
@@ -441,8 +442,8 @@ func TestNetworkCutDuringTheCardStep(t *testing.T) {
 }
 
 // TestKilledAtAnyMoment kills the paying process with SIGKILL at a random moment, a
-// hundred times (TILLKEEPER_KILLS says otherwise), and recovers. Nothing may be charged
-// twice, and nothing that was charged may be called unpaid.
+// hundred times (TILLKEEPER_KILLS says otherwise), and recovers. Nothing may be
+// charged twice, and nothing that was charged may be called unpaid.
 func TestKilledAtAnyMoment(t *testing.T) {
 	const lanes = 4
 	rounds := 100 / lanes
@@ -617,8 +618,8 @@ func (c *cable) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// delivered reports whether the order has gone through the cable: the first thing a till
-// says is the upgrade to a WebSocket, the second one the order.
+// delivered reports whether the order has gone through the cable: the first thing a
+// till says is the upgrade to a WebSocket, the second one the order.
 func (c *cable) delivered() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -641,8 +642,8 @@ func (c *cable) mend() {
 	c.whole = true
 }
 
-// counter is a till over a real database file, wired as main wires it, beside a terminal
-// in this process. It notes when a request left and when an answer came.
+// counter is a till over a real database file, wired as main wires it, beside a
+// terminal in this process. It notes when a request left and when an answer came.
 type counter struct {
 	*till.Till
 	terminal    *ecrhubsim.Terminal
@@ -764,8 +765,8 @@ func BenchmarkAnswerToEvent(b *testing.B) {
 	b.ReportMetric(float64(quantile(times, 0.99).Microseconds())/1000, "ms-p99(max-5)")
 }
 
-// BenchmarkBackAgain is the time from the moment a lost terminal can be reached again to the
-// moment the outcome of an unknown order is known, at worst.
+// BenchmarkBackAgain is the time from the moment a lost terminal can be reached
+// again to the moment the outcome of an unknown order is known, at worst.
 func BenchmarkBackAgain(b *testing.B) {
 	c := openCounter(b)
 	_, events, err := c.Subscribe(b.Context())
@@ -798,8 +799,9 @@ func BenchmarkBackAgain(b *testing.B) {
 	b.ReportMetric(worst.Seconds(), "s-worst(max-5)")
 }
 
-// BenchmarkIdle counts how often anything of an idle till and of the terminal beside it in
-// this process is woken, within ten seconds: the keep-alive and nothing else.
+// BenchmarkIdle counts how often anything of an idle till and of the terminal
+// beside it in this process is woken, within ten seconds: the keep-alive and
+// nothing else.
 func BenchmarkIdle(b *testing.B) {
 	openCounter(b)
 	const idle = 10 * time.Second

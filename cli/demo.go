@@ -120,8 +120,8 @@ func (d *demo) run(ctx context.Context, args ...string) answered {
 	return got
 }
 
-// must returns an error unless the command ended with that code and, where one is named,
-// its order in that status.
+// must returns an error unless the command ended with that code and, where one is
+// named, its order in that status.
 func (got answered) must(code int, status string) error {
 	switch {
 	case got.code != code:

@@ -14,9 +14,9 @@ import (
 	"tillkeeper/payment"
 )
 
-// demoScript is what the simulated terminal does, order by order as the steps
-// send them. The queries are apart: the first is answered truly, the next ones
-// leave the lost order in the dark for a while.
+// demoScript is what the simulated terminal does, order by order as the steps send
+// them. The queries are apart: the first is answered truly, the next ones leave the
+// lost order in the dark for a while.
 const demoScript = `
 {"outcome":"approve"}
 {"outcome":"decline"}
@@ -128,8 +128,8 @@ func demoRecover(ctx context.Context, d *demo) (string, error) {
 	return "the terminal says: " + got.Message, got.must(exitDone, "approved")
 }
 
-// demoKill pays in a process of its own and kills it when the card is charged
-// and nobody but the terminal knows.
+// demoKill pays in a process of its own and kills it when the card is charged and
+// nobody but the terminal knows.
 func demoKill(ctx context.Context, d *demo) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, childStart)
 	defer cancel()
@@ -158,8 +158,8 @@ func demoRecoverCrash(ctx context.Context, d *demo) (string, error) {
 	return "the terminal says: " + got.Message, got.must(exitDone, "approved")
 }
 
-// demoCompare finds every charge in the journal, and every order that moved
-// money among the charges.
+// demoCompare finds every charge in the journal, and every order that moved money
+// among the charges.
 func demoCompare(ctx context.Context, d *demo) (string, error) {
 	charges, err := d.booked()
 	if err != nil {

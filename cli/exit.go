@@ -76,8 +76,8 @@ func usage(format string, args ...any) error {
 	return payment.Errorf(payment.CodeUsage, format, args...)
 }
 
-// stopped turns the end of ctx before there was an order into what it means: nothing
-// was sent.
+// stopped turns the end of ctx before there was an order into what it means:
+// nothing was sent.
 func stopped(err error) error {
 	if errors.Is(err, context.Canceled) && payment.CodeOf(err) == payment.CodeInternal {
 		return payment.NotSent(payment.CodeClosed, "stopped before anything was sent")

@@ -45,8 +45,8 @@ func (g *globals) folder() (string, error) {
 	return filepath.Join(dir, "tillkeeper"), nil
 }
 
-// userData is the system's per-user place for data that must not get lost:
-// where a Unix keeps settings apart from data, the one for data.
+// userData is the system's per-user place for data that must not get lost: where a
+// Unix keeps settings apart from data, the one for data.
 func userData() (string, error) {
 	switch runtime.GOOS {
 	case "windows", "darwin", "ios", "plan9":

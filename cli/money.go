@@ -10,12 +10,12 @@ import (
 // mover moves money and returns the order it made.
 type mover func(ctx context.Context) (payment.Record, error)
 
-// money runs a command that moves money. plan checks what was asked for and
-// reads what it needs; its errors mean that nothing was sent. The till is started in
+// money runs a command that moves money. plan checks what was asked for and reads
+// what it needs; its errors mean that nothing was sent. The till is started in
 // between.
 //
-// The first request to stop ends ctx, and the till asks the terminal to withdraw the order; the
-// second one leaves everything as it is: the journal knows.
+// The first request to stop ends ctx, and the till asks the terminal to withdraw
+// the order; the second one leaves everything as it is: the journal knows.
 func (a *app) money(ctx context.Context, plan func(ctx context.Context, t *till.Till) (mover, error)) error {
 	s, err := a.open(ctx)
 	if err != nil {
@@ -81,8 +81,8 @@ func (a *app) close(s *Session, outcome error) error {
 	return outcome
 }
 
-// abandon leaves the order to the journal and the goroutine that carries it to
-// the end of the process.
+// abandon leaves the order to the journal and the goroutine that carries it to the
+// end of the process.
 func (a *app) abandon(w *watcher) error {
 	defer a.out.end()
 	r, ok := w.order()

@@ -10,16 +10,16 @@ import (
 	"tillkeeper/payment"
 )
 
-// output is the one place that writes. Progress is told while a command waits, so it
-// may be used from several goroutines.
+// output is the one place that writes. Progress is told while a command waits, so
+// it may be used from several goroutines.
 type output struct {
 	mu             sync.Mutex
 	stdout, stderr io.Writer
 	json           bool
 }
 
-// object prints one JSON object on a line of its own. A reader that went away is
-// no reason to stop: the journal knows.
+// object prints one JSON object on a line of its own. A reader that went away is no
+// reason to stop: the journal knows.
 func (o *output) object(v any) {
 	line, err := json.Marshal(v)
 	if err != nil {
@@ -63,8 +63,8 @@ func (o *output) event(e eventJSON) {
 	o.note("%s", e.Message)
 }
 
-// order prints the order that a command is about. err is why the command failed
-// all the same, nil where it did not.
+// order prints the order that a command is about. err is why the command failed all
+// the same, nil where it did not.
 func (o *output) order(r payment.Record, err error) {
 	if o.json {
 		j := toJSON(r)

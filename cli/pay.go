@@ -55,8 +55,8 @@ func patience(f *pflag.FlagSet, timeout *span) {
 	f.Var(timeout, "timeout", "how long to wait for the terminal")
 }
 
-// limit is the till's limit for a flag of patience: not to wait at all is a
-// limit too, and not the till's own.
+// limit is the till's limit for a flag of patience: not to wait at all is a limit
+// too, and not the till's own.
 func (s span) limit() time.Duration { return max(time.Duration(s), time.Nanosecond) }
 
 func override(f *pflag.FlagSet, despite *[]string) {

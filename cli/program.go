@@ -52,8 +52,8 @@ type WindowOptions struct {
 	Log         *slog.Logger
 }
 
-// SimulatorFunc starts a simulated terminal and returns when it listens. Its
-// errors are about what it was asked for.
+// SimulatorFunc starts a simulated terminal and returns when it listens. Its errors
+// are about what it was asked for.
 type SimulatorFunc func(ctx context.Context, o SimulatorOptions) (*Simulator, error)
 
 // SimulatorOptions are how a simulated terminal is to behave.
@@ -70,8 +70,8 @@ type SimulatorOptions struct {
 	Log     *slog.Logger
 }
 
-// Charge is one movement of money as a simulated terminal books it: a line of
-// the charges file.
+// Charge is one movement of money as a simulated terminal books it: a line of the
+// charges file.
 type Charge struct {
 	Order     string `json:"order"`
 	Operation string `json:"operation"`

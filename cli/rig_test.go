@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// rig is a program over a journal in memory and a terminal that does what the
-// test says. One rig may run many commands.
+// rig is a program over a journal in memory and a terminal that does what the test
+// says. One rig may run many commands.
 type rig struct {
 	journal *journaltest.Memory
 	// do is the terminal's answer to an order, status to a query.

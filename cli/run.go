@@ -17,8 +17,8 @@ import (
 )
 
 // Run runs the command that args (without the program's name) ask for and returns
-// the exit code. Two requests to stop make it return while work is still going
-// on: the caller is expected to end the process then.
+// the exit code. Two requests to stop make it return while work is still going on:
+// the caller is expected to end the process then.
 func Run(ctx context.Context, p Program, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if p.Now == nil {
 		p.Now = time.Now
@@ -107,8 +107,8 @@ func (a *app) command(c *cobra.Command, args cobra.PositionalArgs, run func(ctx 
 
 var negative = regexp.MustCompile(`shorthand flag: '\d'`)
 
-// flagError explains a flag that is none. "pay -5" looks like one, and is an
-// amount that cannot be.
+// flagError explains a flag that is none. "pay -5" looks like one, and is an amount
+// that cannot be.
 func flagError(_ *cobra.Command, err error) error {
 	if negative.MatchString(err.Error()) {
 		return payment.Errorf(payment.CodeNegative, "the amount must be more than nothing")

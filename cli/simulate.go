@@ -108,8 +108,8 @@ func (a *app) simulatorOptions(c simulation) (o SimulatorOptions, done func(), e
 	return o, done, nil
 }
 
-// charged writes one movement of money down, durable before the answer about
-// it leaves. The simulator calls it for one movement at a time.
+// charged writes one movement of money down, durable before the answer about it
+// leaves. The simulator calls it for one movement at a time.
 func charged(book *os.File, c Charge) error {
 	line, err := json.Marshal(c)
 	if err != nil {

@@ -87,8 +87,8 @@ func pairs(flag string, texts []string) (map[string]string, error) {
 	return all, nil
 }
 
-// refuseSecrets checks the form of secrets and says that the protocol knows
-// none of them: no protocol of this program has any. A secret is never repeated in words.
+// refuseSecrets checks the form of secrets and says that the protocol knows none of
+// them: no protocol of this program has any. A secret is never repeated in words.
 func refuseSecrets(protocol string, secrets []string) error {
 	sources, err := pairs("--secret", secrets)
 	if err != nil {

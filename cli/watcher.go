@@ -47,8 +47,8 @@ func (w *watcher) follow(ctx context.Context, t *till.Till, events <-chan till.E
 	}
 }
 
-// take keeps the record if it is of the order this command made: the first
-// that this process carries since it began.
+// take keeps the record if it is of the order this command made: the first that
+// this process carries since it began.
 func (w *watcher) take(r payment.Record) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -72,8 +72,8 @@ func (w *watcher) tell(o payment.Order, s payment.State) {
 	w.out.event(eventJSON{Event: string(s.Status), Order: o.Number, Message: fmt.Sprintf(words[s.Status], o.Number)})
 }
 
-// warn tells of unknown charges on the same terminal that did not stand in the
-// way, because they are over another sum.
+// warn tells of unknown charges on the same terminal that did not stand in the way,
+// because they are over another sum.
 func (w *watcher) warn(ctx context.Context, t *till.Till, o payment.Order) {
 	if !o.Operation.Charges() {
 		return

@@ -8,9 +8,9 @@ import (
 	"tillkeeper/payment"
 )
 
-// moment reads a time as people type it: RFC 3339, a date with or without a
-// time of day, "now", "today", "yesterday", or how long ago ("2h", "90m", "3d"). A
-// whole day means its beginning, or its end where whole is set. "" is the zero time.
+// moment reads a time as people type it: RFC 3339, a date with or without a time of
+// day, "now", "today", "yesterday", or how long ago ("2h", "90m", "3d"). A whole
+// day means its beginning, or its end where whole is set. "" is the zero time.
 func moment(flag, text string, now time.Time, whole bool) (time.Time, error) {
 	text = strings.TrimSpace(text)
 	year, month, day := now.Local().Date()
@@ -56,8 +56,8 @@ func ago(text string) (time.Duration, bool) {
 	return d, err == nil && d >= 0
 }
 
-// span is a flag for how long something may take: "90s", "2m", or a plain
-// number of seconds.
+// span is a flag for how long something may take: "90s", "2m", or a plain number of
+// seconds.
 type span time.Duration
 
 // Set reads the flag's value.

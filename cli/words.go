@@ -20,8 +20,8 @@ func message(w words, s payment.State) string {
 	return w.happened
 }
 
-// phrase is the part of the words that follows from the status alone; back is
-// for what moves money to the customer, where that needs words of its own.
+// phrase is the part of the words that follows from the status alone; back is for
+// what moves money to the customer, where that needs words of its own.
 type phrase struct{ charge, back, next string }
 
 // phrases leave out not-sent: there the code has the words; see notSentWords.

@@ -6,13 +6,13 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// maxMinor is the largest sum an amount may hold, in minor units: twelve
-// digits, which is what the amount field of ISO 8583 carries to a bank.
+// maxMinor is the largest sum an amount may hold, in minor units: twelve digits,
+// which is what the amount field of ISO 8583 carries to a bank.
 var maxMinor = decimal.New(999_999_999_999, 0)
 
-// Amount is an exact sum of money in one currency. It never has more decimal
-// places than its currency. The zero Amount has no currency and means "not
-// said", which is not the same as nothing: see Known.
+// Amount is an exact sum of money in one currency. It never has more decimal places
+// than its currency. The zero Amount has no currency and means "not said", which is
+// not the same as nothing: see Known.
 type Amount struct {
 	value    decimal.Decimal
 	currency Currency
@@ -23,9 +23,9 @@ func FromMinor(minor int64, c Currency) Amount {
 	return Amount{decimal.New(minor, -c.Places()), c}
 }
 
-// NewAmount returns value in c. It gives an *Error where value has more places
-// than c (CodeTooManyPlaces) or is too large to be carried (CodeTooLarge).
-// Zero and negative values are allowed; see ParseAmount for what people type.
+// NewAmount returns value in c. It gives an *Error where value has more places than
+// c (CodeTooManyPlaces) or is too large to be carried (CodeTooLarge). Zero and
+// negative values are allowed; see ParseAmount for what people type.
 func NewAmount(value decimal.Decimal, c Currency) (Amount, error) {
 	minor := value.Shift(c.Places())
 	if !minor.IsInteger() {
@@ -46,8 +46,8 @@ func (a Amount) Currency() Currency { return a.currency }
 // Minor returns the amount in minor units of its currency.
 func (a Amount) Minor() int64 { return a.value.Shift(a.currency.Places()).IntPart() }
 
-// Text returns the amount as decimal text with exactly the currency's places,
-// a dot as separator and no grouping: "1234.50". For the zero Amount it is "".
+// Text returns the amount as decimal text with exactly the currency's places, a dot
+// as separator and no grouping: "1234.50". For the zero Amount it is "".
 func (a Amount) Text() string {
 	if !a.Known() {
 		return ""
@@ -92,8 +92,8 @@ func common(a, b Amount) Currency {
 	panic("payment: sum of " + string(a.currency) + " and " + string(b.currency))
 }
 
-// Amounts are the separate facts of one movement of money, all in one currency.
-// A part that was not said is the zero Amount.
+// Amounts are the separate facts of one movement of money, all in one currency. A
+// part that was not said is the zero Amount.
 type Amounts struct {
 	// Amount is the price of the goods, or the sum given back.
 	Amount Amount

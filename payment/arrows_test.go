@@ -11,16 +11,16 @@ import (
 	"testing"
 )
 
-// arrow says what the packages below a folder may import of this module, and
-// of the libraries that have one place. The first row that fits a package counts.
+// arrow says what the packages below a folder may import of this module, and of the
+// libraries that have one place. The first row that fits a package counts.
 type arrow struct {
 	from string // a path.Match pattern of the folder
 	to   string // patterns, separated by spaces; "..." ends a prefix
 	also string // what its tests may import beside that
 }
 
-// arrows is who may import whom. A driver may import its own simulator in
-// tests only; self stands for the package's own folder.
+// arrows is who may import whom. A driver may import its own simulator in tests
+// only; self stands for the package's own folder.
 var arrows = []arrow{
 	{".", "...", ""},
 	{"assets", "", ""},
@@ -124,8 +124,8 @@ func fits(patterns, name string) bool {
 	return false
 }
 
-// allImports returns what every Go file of the module imports, by its path
-// relative to the module.
+// allImports returns what every Go file of the module imports, by its path relative
+// to the module.
 func allImports(t *testing.T) map[string][]string {
 	const root = ".."
 	all := map[string][]string{}

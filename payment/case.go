@@ -3,8 +3,8 @@ package payment
 import "time"
 
 // Case is the file of an order of which it was not known, at least for a while,
-// what happened to the money. It is computed from the order's entries: what
-// was said, by whom and when, what follows from it, and the one safe next step.
+// what happened to the money. It is computed from the order's entries: what was
+// said, by whom and when, what follows from it, and the one safe next step.
 type Case struct {
 	Record Record
 	// Opened is when the doubt began; Closed when it ended, zero while the case is open.
@@ -94,9 +94,9 @@ const (
 	GroundDoubt GroundKind = "doubt"
 )
 
-// CaseOf returns the case of an order, and whether it has one: whether it was ever in
-// doubt. can are the capabilities of the order's terminal; now decides only
-// what to do next, never the verdict.
+// CaseOf returns the case of an order, and whether it has one: whether it was ever
+// in doubt. can are the capabilities of the order's terminal; now decides only what
+// to do next, never the verdict.
 func CaseOf(r Record, can Capabilities, now time.Time) (Case, bool) {
 	c := Case{Record: r, Verdict: VerdictOpen}
 	for _, e := range r.Entries {
@@ -132,8 +132,8 @@ func next(r Record, s State, can Capabilities, now time.Time) (NextStep, time.Ti
 		return NextWait, over
 	}
 	for _, e := range r.Entries {
-		// A status query that brought an answer, and still nothing final after the limit: asking more may
-		// never settle it.
+		// A status query that brought an answer, and still nothing final after the
+		// limit: asking more may never settle it.
 		if e.Kind == KindStatus && e.Time.After(over) || e.Kind == KindMismatch {
 			return NextDecide, time.Time{}
 		}
@@ -141,8 +141,8 @@ func next(r Record, s State, can Capabilities, now time.Time) (NextStep, time.Ti
 	return NextCheck, time.Time{}
 }
 
-// grounds gathers what was said about the order, one ground per kind and
-// outcome, strongest first.
+// grounds gathers what was said about the order, one ground per kind and outcome,
+// strongest first.
 func grounds(r Record, can Capabilities) []Ground {
 	var all []Ground
 	for _, e := range r.Entries {

@@ -1,7 +1,9 @@
 package payment
 
-// Code is a stable word for why something is as it is. Programs decide on
-// codes, never on sentences; gui/message holds the words for people.
+import "slices"
+
+// Code is a stable word for why something is as it is. Programs decide on codes,
+// never on sentences; gui/message holds the words for people.
 type Code string
 
 // Class sorts codes by what they mean for the money.
@@ -146,10 +148,8 @@ func Codes() []Code {
 // Class returns what the code means for the money; unknown codes are Internal.
 func (c Code) Class() Class {
 	for class, codes := range classes {
-		for _, code := range codes {
-			if code == c {
-				return class
-			}
+		if slices.Contains(codes, c) {
+			return class
 		}
 	}
 	return Internal

@@ -8,8 +8,8 @@ import (
 // ParseCurrency; the zero value means "not said".
 type Currency string
 
-// ParseCurrency returns the currency of an ISO 4217 code in any case. Codes
-// that are not in the standard's list give an *Error with CodeBadCurrency.
+// ParseCurrency returns the currency of an ISO 4217 code in any case. Codes that
+// are not in the standard's list give an *Error with CodeBadCurrency.
 func ParseCurrency(code string) (Currency, error) {
 	c := Currency(strings.ToUpper(strings.TrimSpace(code)))
 	if _, ok := places[c]; !ok {
@@ -35,9 +35,9 @@ func Currencies() []Currency {
 	return all
 }
 
-// places holds the currencies of ISO 4217 that cards are charged in, with
-// their minor unit digits. Codes for funds, metals and testing are left out:
-// no terminal takes them.
+// places holds the currencies of ISO 4217 that cards are charged in, with their
+// minor unit digits. Codes for funds, metals and testing are left out: no terminal
+// takes them.
 var places = table(
 	"BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF", 0,
 	`AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD

@@ -4,12 +4,13 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 )
 
-// Driver speaks one protocol to one terminal. It is blocking, takes contexts
-// first, may be used from several goroutines, and is thin: it translates, and
-// leaves comparing, journalling and asking again to the till.
+// Driver speaks one protocol to one terminal. It is blocking, takes contexts first,
+// may be used from several goroutines, and is thin: it translates, and leaves
+// comparing, journalling and asking again to the till.
 //
 // The outcome rule: a nil error means the terminal has spoken. Declined is a
 // result, not an error. Any error means unknown, unless it wraps ErrNotSent.
@@ -19,20 +20,20 @@ type Driver interface {
 
 	// Do runs one money-moving request and waits for the terminal's word. It calls
 	// req.BeforeSend, where set, after the link is up and right before the first
-	// byte may leave; if that fails, nothing is sent and Do returns ErrNotSent.
-	// It sends the request once, whatever happens.
+	// byte may leave; if that fails, nothing is sent and Do returns ErrNotSent. It
+	// sends the request once, whatever happens.
 	//
 	// tell hears of progress, in order, before Do returns; it does not block.
 	//
 	// Cancelling ctx (context.Canceled) asks the terminal to withdraw the order and
-	// still waits a short grace for its last word, which decides. A deadline
-	// of ctx asks for nothing: Do just stops waiting, which is unknown.
+	// still waits a short grace for its last word, which decides. A deadline of ctx
+	// asks for nothing: Do just stops waiting, which is unknown.
 	//
 	// A second Do while one runs fails at once with CodeBusy and ErrNotSent.
 	Do(ctx context.Context, req Request, tell func(Progress)) (Result, error)
 
-	// Status asks what became of an order; it moves no money and may run beside
-	// Do. An answer that the number is not known is the outcome NotFound, not an error.
+	// Status asks what became of an order; it moves no money and may run beside Do.
+	// An answer that the number is not known is the outcome NotFound, not an error.
 	Status(ctx context.Context, req Request) (Result, error)
 
 	// Close drops the link and ends all goroutines. It is safe to call twice; every
@@ -48,8 +49,8 @@ type Request struct {
 	// OriginalMoved what the original moved; both empty where there is none.
 	OriginalReference string
 	OriginalMoved     Amounts
-	// BeforeSend records durably that the request may leave from now on. It is
-	// nil when that is recorded already.
+	// BeforeSend records durably that the request may leave from now on. It is nil
+	// when that is recorded already.
 	BeforeSend func(ctx context.Context) error
 }
 
@@ -76,23 +77,22 @@ const (
 	ProgressCancelRefused ProgressKind = "cancel-refused"
 )
 
-// Aborter is a driver that can ask a terminal to withdraw an order that no Do
-// of this driver is running, such as one of a process that died. A nil error means
-// the terminal agreed; the order's own outcome still has to be asked for.
+// Aborter is a driver that can ask a terminal to withdraw an order that no Do of
+// this driver is running, such as one of a process that died. A nil error means the
+// terminal agreed; the order's own outcome still has to be asked for.
 type Aborter interface {
 	Abort(ctx context.Context, req Request) error
 }
 
-// Tester is a driver that can prove that its terminal listens without moving
-// money.
+// Tester is a driver that can prove that its terminal listens without moving money.
 type Tester interface {
 	// Test returns what the terminal says about itself. Fields may be empty: an
 	// answer at all is the proof.
 	Test(ctx context.Context) (Identity, error)
 }
 
-// Readier is a driver that knows whether its link is up at this moment, so that
-// one durable write can cover "created" and "sent".
+// Readier is a driver that knows whether its link is up at this moment, so that one
+// durable write can cover "created" and "sent".
 type Readier interface {
 	Ready() bool
 }
@@ -106,8 +106,8 @@ type Identity struct {
 	Delay time.Duration
 }
 
-// Capabilities are static facts about a terminal behind a driver. Screens hide
-// what is missing.
+// Capabilities are static facts about a terminal behind a driver. Screens hide what
+// is missing.
 type Capabilities struct {
 	// Operations the terminal takes.
 	Operations []Operation
@@ -126,24 +126,19 @@ type Capabilities struct {
 
 // Can reports whether op is among the operations.
 func (c Capabilities) Can(op Operation) bool {
-	for _, have := range c.Operations {
-		if have == op {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Operations, op)
 }
 
-// Env is what the program lends to a driver. The functions are set by whoever
-// opens it; Late and Link may be nil.
+// Env is what the program lends to a driver. The functions are set by whoever opens
+// it; Late and Link may be nil.
 type Env struct {
 	// Dial opens a connection; tests hand out pipes.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	Now  func() time.Time
 	Log  *slog.Logger
-	// KeepAlive asks the driver to hold its link up all the time, to notice when
-	// it is lost, and to reconnect with back-off. Without it the driver connects
-	// when it is used.
+	// KeepAlive asks the driver to hold its link up all the time, to notice when it
+	// is lost, and to reconnect with back-off. Without it the driver connects when
+	// it is used.
 	KeepAlive bool
 	// Late takes answers to orders that no call is waiting for, such as results
 	// delivered on a new connection. It must not block.

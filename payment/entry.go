@@ -20,8 +20,8 @@ type Kind string
 const (
 	// KindCreated: the order and its whole request are durable.
 	KindCreated Kind = "created"
-	// KindSent: written before the first byte, so from here on the request may
-	// have left. An order without it was certainly not sent.
+	// KindSent: written before the first byte, so from here on the request may have
+	// left. An order without it was certainly not sent.
 	KindSent Kind = "sent"
 	// KindWaiting: the terminal shows the order and waits for the customer.
 	KindWaiting Kind = "waiting"
@@ -51,8 +51,8 @@ const (
 	KindApproval Kind = "approval"
 )
 
-// Entry is one fact about an order, with its time and source. Entries are only
-// ever added.
+// Entry is one fact about an order, with its time and source. Entries are only ever
+// added.
 type Entry struct {
 	// Seq is the journal's own running number over all orders, set when stored.
 	Seq     int64
@@ -74,8 +74,8 @@ type Entry struct {
 	Raw string
 }
 
-// on names the step that the entry is for the table of steps, "" where it
-// changes no status.
+// on names the step that the entry is for the table of steps, "" where it changes
+// no status.
 func (e Entry) on() On {
 	switch e.Kind {
 	case KindSent:

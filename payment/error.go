@@ -5,13 +5,12 @@ import (
 	"fmt"
 )
 
-// ErrNotSent is wrapped by an error of Driver.Do when, and only when, no byte
-// of the request can have left. Every other error of Do means unknown.
+// ErrNotSent is wrapped by an error of Driver.Do when, and only when, no byte of
+// the request can have left. Every other error of Do means unknown.
 var ErrNotSent = errors.New("not sent")
 
-// Error is a failure with a code for programs and a plain English sentence for
-// logs and the command line. Anything that is not an *Error counts as
-// CodeInternal.
+// Error is a failure with a code for programs and a plain English sentence for logs
+// and the command line. Anything that is not an *Error counts as CodeInternal.
 type Error struct {
 	Code Code
 	// Text says what is wrong, without a full stop and without card data.
@@ -27,6 +26,13 @@ type Error struct {
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
 	return &Error{Code: code, Text: err.Error(), Err: errors.Unwrap(err)}
+}
+
+// About returns the error with the number of the order that is in the way.
+func (e *Error) About(number string) *Error {
+	about := *e
+	about.Order = number
+	return &about
 }
 
 // Error returns the text.

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Journal keeps every order for ever. Nothing in it is changed or removed.
-// Several processes may have the same journal open; it is the one place that
-// decides between them.
+// Journal keeps every order for ever. Nothing in it is changed or removed. Several
+// processes may have the same journal open; it is the one place that decides
+// between them.
 type Journal interface {
 	// Create stores the order with its first entries, durable when it returns. In
-	// the same step it applies MayStart against the orders that are open on
-	// the terminal and against the original, so that two processes cannot both
-	// be right. From then on the order is held by this process.
+	// the same step it applies MayStart against the orders that are open on the
+	// terminal and against the original, so that two processes cannot both be
+	// right. From then on the order is held by this process.
 	Create(ctx context.Context, o Order, entries ...Entry) (Record, error)
 
 	// Append adds entries to an order, durable when it returns, and returns the
@@ -32,8 +32,9 @@ type Journal interface {
 	// last entry, and the last seq there is.
 	Since(ctx context.Context, seq int64) ([]Record, int64, error)
 
-	// Watch signals when another process may have written. The channel is closed when ctx
-	// ends. Signals are hints: several writes may give one, and one may be empty.
+	// Watch signals when another process may have written. The channel is closed
+	// when ctx ends. Signals are hints: several writes may give one, and one may be
+	// empty.
 	Watch(ctx context.Context) (<-chan struct{}, error)
 }
 
@@ -50,8 +51,8 @@ type Record struct {
 func (r Record) State() State { return Assess(r.Order, r.Entries, r.FollowUps) }
 
 // Apparent is State as people should read it now: an order under way that no living
-// process carries is already as unknown, or as surely not sent, as recovery is going to
-// write down.
+// process carries is already as unknown, or as surely not sent, as recovery is
+// going to write down.
 func (r Record) Apparent() State {
 	s := r.State()
 	if !s.Status.UnderWay() || r.Holder != HeldByNone {

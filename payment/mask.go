@@ -2,14 +2,14 @@ package payment
 
 import "strings"
 
-// Mask cuts everything in text that looks like a full card number down to
-// stars and its last four digits: 13 to 19 digits, single spaces or dashes
-// between them allowed, that pass the Luhn check. All text from terminals and
-// from people passes through it before it reaches disk, screen or log.
+// Mask cuts everything in text that looks like a full card number down to stars and
+// its last four digits: 13 to 19 digits, single spaces or dashes between them
+// allowed, that pass the Luhn check. All text from terminals and from people passes
+// through it before it reaches disk, screen or log.
 //
 // Every sequence of whole groups is looked at, so a number is found beside other
-// figures ("table 5 4111 1111 1111 1111"). One unbroken run of more than 19
-// digits is left alone: gateway transaction numbers have 22.
+// figures ("table 5 4111 1111 1111 1111"). One unbroken run of more than 19 digits
+// is left alone: gateway transaction numbers have 22.
 func Mask(text string) string {
 	if !mayHoldCard(text) {
 		return text
@@ -55,8 +55,8 @@ func mayHoldCard(text string) bool {
 	return n >= 13
 }
 
-// cardAt returns the end of the longest card number made of whole groups of
-// digits from i on, or -1.
+// cardAt returns the end of the longest card number made of whole groups of digits
+// from i on, or -1.
 func cardAt(text string, i int) int {
 	found, count := -1, 0
 	for start := i; ; {

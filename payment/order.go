@@ -2,15 +2,15 @@ package payment
 
 import "time"
 
-// Order is one attempt to move money and the number we gave it. It is written
-// once, before anything is sent, and never changes; what happens to it later
-// are entries. Number is 1 to 32 characters of 0-9A-Za-z.
+// Order is one attempt to move money and the number we gave it. It is written once,
+// before anything is sent, and never changes; what happens to it later are entries.
+// Number is 1 to 32 characters of 0-9A-Za-z.
 type Order struct {
 	// Number is ours, unique for ever, one attempt only.
 	Number    string
 	Operation Operation
-	// Original is the number of the order that a void, refund, completion or
-	// tip adjustment is about.
+	// Original is the number of the order that a void, refund, completion or tip
+	// adjustment is about.
 	Original string
 	// Terminal is the terminal's id; TerminalName is what it was called then.
 	Terminal     string
@@ -27,20 +27,20 @@ type Order struct {
 	// Staff is who acted, "" in a shop without staff set up.
 	Staff   string
 	Created time.Time
-	// Despite names the open unknown orders of the same sum that a person
-	// chose to override; it is an approval and stays with the order.
+	// Despite names the open unknown orders of the same sum that a person chose to
+	// override; it is an approval and stays with the order.
 	Despite []string
 }
 
-// Facts are what a terminal said about money that moved. Parts it did not say
-// are empty. Nothing here holds more of a card than its last four digits.
+// Facts are what a terminal said about money that moved. Parts it did not say are
+// empty. Nothing here holds more of a card than its last four digits.
 type Facts struct {
 	// Amounts as the terminal gave them.
 	Amounts Amounts
 	// Partial: the bank granted less than was asked, and said so.
 	Partial bool
-	// Card is the last four digits; Brand the scheme or wallet; EntryMode one
-	// of "stripe", "chip", "contactless", "keyed", "qr".
+	// Card is the last four digits; Brand the scheme or wallet; EntryMode one of
+	// "stripe", "chip", "contactless", "keyed", "qr".
 	Card      string
 	Brand     string
 	EntryMode string

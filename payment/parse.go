@@ -6,14 +6,14 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// ParseAmount reads a sum as people type it: "12", "12.5", "12,50",
-// "1 234.50", "1,234.50", "1'234,50". Spaces and apostrophes may group digits
-// by three; so may a comma or dot when the other one, or a second one of its
-// kind, shows that it groups. A separator that stands alone is the decimal one, so "1,234"
-// is refused for a currency of two places and never guessed to be a thousand.
+// ParseAmount reads a sum as people type it: "12", "12.5", "12,50", "1 234.50",
+// "1,234.50", "1'234,50". Spaces and apostrophes may group digits by three; so may
+// a comma or dot when the other one, or a second one of its kind, shows that it
+// groups. A separator that stands alone is the decimal one, so "1,234" is refused
+// for a currency of two places and never guessed to be a thousand.
 //
-// It gives an *Error: CodeBadAmount for anything that is no number,
-// CodeNegative, CodeZero, CodeTooManyPlaces or CodeTooLarge.
+// It gives an *Error: CodeBadAmount for anything that is no number, CodeNegative,
+// CodeZero, CodeTooManyPlaces or CodeTooLarge.
 func ParseAmount(text string, c Currency) (Amount, error) {
 	plain, err := plainNumber(text)
 	if err != nil {
@@ -68,8 +68,8 @@ func plainNumber(text string) (string, error) {
 	return whole + "." + fraction, nil
 }
 
-// splitDecimal finds the decimal separator: the last comma or dot, unless it
-// is one of several of its kind, which then group.
+// splitDecimal finds the decimal separator: the last comma or dot, unless it is one
+// of several of its kind, which then group.
 func splitDecimal(s string) (whole, fraction string, ok bool) {
 	last := strings.LastIndexAny(s, ".,")
 	if last < 0 {

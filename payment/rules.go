@@ -1,13 +1,11 @@
 package payment
 
-import (
-	"slices"
-)
+import "slices"
 
-// MayStart returns nil if o may be created, else an *Error that says why not.
-// open are the orders of o's terminal whose status is open; original is the
-// order o points at, nil where it points at none. It is pure: a journal calls
-// it inside the same transaction that stores o.
+// MayStart returns nil if o may be created, else an *Error that says why not. open
+// are the orders of o's terminal whose status is open; original is the order o
+// points at, nil where it points at none. It is pure: a journal calls it inside the
+// same transaction that stores o.
 func MayStart(o Order, open []Record, original *Record) error {
 	if err := valid(o); err != nil {
 		return err
@@ -56,21 +54,17 @@ func ValidNumber(text string) bool {
 func besideOpen(o Order, r Record) error {
 	s := r.State().Status
 	if s.UnderWay() && r.Holder != HeldByNone {
-		e := NotSent(CodeBusy, "the terminal is busy with order %s over %s", r.Order.Number, r.Order.Asked.Total())
-		e.Order = r.Order.Number
-		return e
+		return NotSent(CodeBusy, "the terminal is busy with order %s over %s", r.Order.Number, r.Order.Asked.Total()).About(r.Order.Number)
 	}
 	if DoubleRisk(o, r.Order) && !slices.Contains(o.Despite, r.Order.Number) {
-		e := Errorf(CodeOpenUnknown, "it is not known yet whether order %s over %s moved money", r.Order.Number, r.Order.Asked.Total())
-		e.Order = r.Order.Number
-		return e
+		return Errorf(CodeOpenUnknown, "it is not known yet whether order %s over %s moved money", r.Order.Number, r.Order.Asked.Total()).About(r.Order.Number)
 	}
 	return nil
 }
 
-// DoubleRisk reports whether o would move the same money as the open order
-// before once more: a charge of the same sum, or giving back the same sum of
-// the same original.
+// DoubleRisk reports whether o would move the same money as the open order before
+// once more: a charge of the same sum, or giving back the same sum of the same
+// original.
 func DoubleRisk(o, before Order) bool {
 	if !o.Asked.Total().Equal(before.Asked.Total()) {
 		return false
@@ -102,7 +96,15 @@ func mayFollow(o Order, original Record) error {
 	if o.Operation == Void {
 		return mayVoid(original, s)
 	}
-	return mayRefund(o, original, s)
+	for _, f := range original.FollowUps {
+		if f.Operation == Void && f.Status.Open() {
+			return about(original, CodeFollowUpOpen, "void %s of order %s is not settled yet", f.Number, original.Order.Number)
+		}
+	}
+	if o.Operation == Refund {
+		return mayRefund(o, original, s)
+	}
+	return nil
 }
 
 func follows(op, original Operation) bool {
@@ -119,8 +121,8 @@ func follows(op, original Operation) bool {
 	return false
 }
 
-// mayVoid: a void takes back the whole, so nothing may be given back before,
-// nor be under way. No approval overrides that: two voids may give back twice.
+// mayVoid: a void takes back the whole, so nothing may be given back before, nor be
+// under way. No approval overrides that: two voids may give back twice.
 func mayVoid(original Record, s State) error {
 	for _, f := range original.FollowUps {
 		if f.Status.Open() {
@@ -133,15 +135,8 @@ func mayVoid(original Record, s State) error {
 	return nil
 }
 
+// mayRefund: no more goes back than is left.
 func mayRefund(o Order, original Record, s State) error {
-	for _, f := range original.FollowUps {
-		if f.Operation == Void && f.Status.Open() {
-			return about(original, CodeFollowUpOpen, "void %s of order %s is not settled yet", f.Number, original.Order.Number)
-		}
-	}
-	if o.Operation != Refund {
-		return nil
-	}
 	if s.Status == StatusRefunded {
 		return about(original, CodeAlreadyRefunded, "order %s is refunded already", original.Order.Number)
 	}
@@ -152,17 +147,15 @@ func mayRefund(o Order, original Record, s State) error {
 }
 
 func about(r Record, code Code, format string, args ...any) error {
-	e := Errorf(code, format, args...)
-	e.Order = r.Order.Number
-	return e
+	return Errorf(code, format, args...).About(r.Order.Number)
 }
 
-// Compare returns nil if r can be the answer to o: number, operation, amount,
-// tip and currency as far as the terminal said them. Else an *Error with
+// Compare returns nil if r can be the answer to o: number, operation, amount, tip
+// and currency as far as the terminal said them. Else an *Error with
 // CodeWrongOrder, CodeWrongAmount or CodeWrongCurrency: a case, not a payment.
 //
-// A tip may differ only where the terminal was to ask for one, the amount may
-// be less only where the terminal said that the bank granted a part; a surcharge is
+// A tip may differ only where the terminal was to ask for one, the amount may be
+// less only where the terminal said that the bank granted a part; a surcharge is
 // the terminal's to add.
 func Compare(o Order, r Result) error {
 	if r.Number != "" && r.Number != o.Number {
@@ -189,9 +182,9 @@ func Compare(o Order, r Result) error {
 	return nil
 }
 
-// SplitRefund divides a refund over the parts of what the original moved: the
-// goods first, the tip last, because a tip goes back only when the goods' price does
-// not cover the sum.
+// SplitRefund divides a refund over the parts of what the original moved: the goods
+// first, the tip last, because a tip goes back only when the goods' price does not
+// cover the sum.
 func SplitRefund(sum Amount, original Record) Amounts {
 	s := original.State()
 	goods := s.Moved.Amount.Add(s.Moved.Surcharge)

@@ -41,8 +41,8 @@ func (s Status) UnderWay() bool {
 // Open reports whether it is not known yet what happened to the money.
 func (s Status) Open() bool { return s.UnderWay() || s == StatusUnknown }
 
-// Moved reports whether the order's money moved, by the terminal's word or by
-// a person's decision.
+// Moved reports whether the order's money moved, by the terminal's word or by a
+// person's decision.
 func (s Status) Moved() bool {
 	switch s {
 	case StatusApproved, StatusDecidedPaid, StatusVoided, StatusPartlyRefunded, StatusRefunded:
@@ -77,14 +77,14 @@ type State struct {
 	Contradicted bool
 	// CancelRequested: somebody asked to withdraw the order.
 	CancelRequested bool
-	// Since is when the present status was reached; Finished is the same for
-	// orders that are not open, else zero.
+	// Since is when the present status was reached; Finished is the same for orders
+	// that are not open, else zero.
 	Since    time.Time
 	Finished time.Time
 }
 
-// Assess computes the state of an order. It is pure: the same entries give the
-// same state on every machine and for ever.
+// Assess computes the state of an order. It is pure: the same entries give the same
+// state on every machine and for ever.
 //
 //	row | entries hold                                         | status
 //	----+------------------------------------------------------+-----------------
@@ -107,9 +107,9 @@ type State struct {
 //	14  | a no, but a void or refund of it was approved: it    | as 11 to 13
 //	    | had been paid, and a voided sale shows as cancelled  |
 //
-// Late truth wins: an answer after a decision replaces it, and an approval
-// replaces any no. Nothing ever replaces an approval, because "not charged" must never
-// be said of something charged; what disagrees with it sets Contradicted.
+// Late truth wins: an answer after a decision replaces it, and an approval replaces
+// any no. Nothing ever replaces an approval, because "not charged" must never be
+// said of something charged; what disagrees with it sets Contradicted.
 func Assess(o Order, entries []Entry, followUps []FollowUp) State {
 	s := State{Status: StatusCreated, Since: o.Created}
 	var said evidence
@@ -156,16 +156,16 @@ func (s *State) take(e Entry, said *evidence) {
 	s.Code, s.Text = e.Code, e.Detail
 }
 
-// takenBack reports whether the terminal approved a void or refund, which proves that the original
-// had been paid.
+// takenBack reports whether the terminal approved a void or refund, which proves
+// that the original had been paid.
 func takenBack(followUps []FollowUp) bool {
 	return slices.ContainsFunc(followUps, func(f FollowUp) bool {
 		return (f.Operation == Void || f.Operation == Refund) && f.Status == StatusApproved
 	})
 }
 
-// follow applies rows 11 to 13 and computes what may still be given back.
-// Cash handed out is not part of it.
+// follow applies rows 11 to 13 and computes what may still be given back. Cash
+// handed out is not part of it.
 func (s *State) follow(o Order, followUps []FollowUp) {
 	if o.Operation != Sale && o.Operation != Completion && o.Operation != PreAuth {
 		return
@@ -244,8 +244,8 @@ func (f Facts) merge(later Facts) Facts {
 	return f
 }
 
-// evidence remembers who said what, to find contradictions, and the amounts of
-// an approval for our number over another sum.
+// evidence remembers who said what, to find contradictions, and the amounts of an
+// approval for our number over another sum.
 type evidence struct {
 	claim                                         Amounts
 	yes, no, claimed, decidedPaid, decidedNotPaid bool

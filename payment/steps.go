@@ -1,10 +1,12 @@
 package payment
 
+import "slices"
+
 // On is what may happen to an order, as the table of steps sees it.
 type On string
 
-// What may happen. OnClaimPaid and OnClaim are answers that do not match what
-// was asked, with and without a claim that money moved.
+// What may happen. OnClaimPaid and OnClaim are answers that do not match what was
+// asked, with and without a claim that money moved.
 const (
 	OnSent           On = "sent"
 	OnWaiting        On = "waiting"
@@ -34,9 +36,9 @@ var (
 	underWay = []Status{StatusCreated, StatusSent, StatusWaiting, StatusProcessing}
 	noMoney  = []Status{StatusDeclined, StatusCancelled, StatusExpired, StatusNotSent}
 	decided  = []Status{StatusDecidedPaid, StatusDecidedNotPaid}
-	unproven = join(underWay, []Status{StatusUnknown}, noMoney, decided)
+	unproven = slices.Concat(underWay, []Status{StatusUnknown}, noMoney, decided)
 	// unsettled are the statuses that a first "no" settles; the first of several stands.
-	unsettled = join(underWay, []Status{StatusUnknown, StatusNotSent}, decided)
+	unsettled = slices.Concat(underWay, []Status{StatusUnknown, StatusNotSent}, decided)
 )
 
 // steps is the whole life of an order up to its follow-ups. What is not in it
@@ -48,7 +50,7 @@ var steps = []Step{
 	{early, OnNotSent, StatusNotSent},
 	{underWay, OnDoubt, StatusUnknown},
 	{underWay, OnClaim, StatusUnknown},
-	{join(underWay, noMoney), OnClaimPaid, StatusUnknown},
+	{slices.Concat(underWay, noMoney), OnClaimPaid, StatusUnknown},
 	{[]Status{StatusUnknown}, OnDecidedPaid, StatusDecidedPaid},
 	{[]Status{StatusUnknown}, OnDecidedNotPaid, StatusDecidedNotPaid},
 	{unproven, OnApproved, StatusApproved},
@@ -58,30 +60,16 @@ var steps = []Step{
 	{unsettled, OnRefused, StatusNotSent},
 }
 
-// Steps returns the table of steps, for diagrams and tests. It is the caller's
-// to keep.
-func Steps() []Step { return append([]Step(nil), steps...) }
+// Steps returns the table of steps, for diagrams and tests. It is the caller's to
+// keep.
+func Steps() []Step { return slices.Clone(steps) }
 
-// Next returns where on leads from a status, and whether the table has such a
-// step.
+// Next returns where on leads from a status, and whether the table has such a step.
 func Next(from Status, on On) (Status, bool) {
 	for _, s := range steps {
-		if s.On != on {
-			continue
-		}
-		for _, f := range s.From {
-			if f == from {
-				return s.To, true
-			}
+		if s.On == on && slices.Contains(s.From, from) {
+			return s.To, true
 		}
 	}
 	return from, false
-}
-
-func join(parts ...[]Status) []Status {
-	var all []Status
-	for _, p := range parts {
-		all = append(all, p...)
-	}
-	return all
 }

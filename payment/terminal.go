@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Terminal is a payment device, or the cloud that stands for one, as a
-// technician set it up.
+// Terminal is a payment device, or the cloud that stands for one, as a technician
+// set it up.
 type Terminal struct {
 	// ID never changes and is never given to another terminal.
 	ID   string
@@ -44,7 +44,8 @@ type Terminals interface {
 	// All returns the terminals in use, oldest first.
 	All(ctx context.Context) ([]Terminal, error)
 	// Find returns the terminal with that id or, in use, that name ("" is the
-	// default). CodeNoTerminal: there is none at all. CodeUnknownTerminal: no such one.
+	// default). CodeNoTerminal: there is none at all. CodeUnknownTerminal: no such
+	// one.
 	Find(ctx context.Context, name string) (Terminal, error)
 	// Add stores t under its name; ID, Added and, for the first one, Default are
 	// set by the store. CodeNameTaken, CodeAddressTaken: in use already.
@@ -54,7 +55,8 @@ type Terminals interface {
 	// SetDefault makes the terminal with that id the default.
 	SetDefault(ctx context.Context, id string) error
 	// Remove takes the terminal out of use. If it was the default, the oldest
-	// remaining one becomes it. It is refused with CodeOriginalOpen while the terminal has open orders.
+	// remaining one becomes it. It is refused with CodeOriginalOpen while the
+	// terminal has open orders.
 	Remove(ctx context.Context, id string) error
 }
 

@@ -13,10 +13,10 @@ import (
 	"tillkeeper/storage"
 )
 
-// BenchmarkCreate measures what stands between "Pay pressed" and the first
-// byte: the order, created and sent, under the rules, durable. Each round also
-// makes one bare full-sync commit on the same disk, so that both see the same
-// weather; the ratio is that of the medians.
+// BenchmarkCreate measures what stands between "Pay pressed" and the first byte:
+// the order, created and sent, under the rules, durable. Each round also makes one
+// bare full-sync commit on the same disk, so that both see the same weather; the
+// ratio is that of the medians.
 func BenchmarkCreate(b *testing.B) {
 	for _, older := range []int{0, 2000} {
 		b.Run(fmt.Sprintf("older=%d", older), func(b *testing.B) { benchmarkCreate(b, older) })
@@ -48,8 +48,8 @@ func benchmarkCreate(b *testing.B, older int) {
 	b.ReportMetric(float64(median(yardstick)), "ns/bare-commit")
 }
 
-// BenchmarkOpen is what a cold "orders --limit 1" adds to its process: open,
-// read one order, close.
+// BenchmarkOpen is what a cold "orders --limit 1" adds to its process: open, read
+// one order, close.
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	s, err := storage.Open(b.Context(), dir, storage.Options{})

@@ -14,10 +14,10 @@ type Finding struct {
 	Text  string
 }
 
-// Check proves the health of the database: its pages and indexes, its links,
-// the unbroken numbering of entries, and that what is stored about each order
-// follows from its entries. Without findings all is well. It reads everything
-// and takes its time.
+// Check proves the health of the database: its pages and indexes, its links, the
+// unbroken numbering of entries, and that what is stored about each order follows
+// from its entries. Without findings all is well. It reads everything and takes its
+// time.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	err := s.reading(ctx, "check", func(t *session) error {

@@ -12,9 +12,9 @@ import (
 	"tillkeeper/storage"
 )
 
-// mounted returns a folder on a file system of its own of that many bytes. It
-// takes root; without it the test cannot be, and says so. The same rules are
-// tested without root, less truly, in disk_test.go.
+// mounted returns a folder on a file system of its own of that many bytes. It takes
+// root; without it the test cannot be, and says so. The same rules are tested
+// without root, less truly, in disk_test.go.
 func mounted(t *testing.T, size int) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -79,8 +79,8 @@ func cannotRecordBeside(t *testing.T, dir string) {
 	wantCannotSend(t, err)
 }
 
-// TestOpenOnFullDisk: a book that nobody has open can be read when SQLite finds
-// no room for the files beside it, and takes nothing.
+// TestOpenOnFullDisk: a book that nobody has open can be read when SQLite finds no
+// room for the files beside it, and takes nothing.
 func TestOpenOnFullDisk(t *testing.T) {
 	disk := mounted(t, 1<<20)
 	dir := filepath.Join(disk, "till")

@@ -21,8 +21,8 @@ func wantCannotSend(t *testing.T, err error) {
 	}
 }
 
-// TestFullDatabase has SQLite itself refuse to grow the file, which takes the
-// same way as a full disk from SQLITE_FULL on.
+// TestFullDatabase has SQLite itself refuse to grow the file, which takes the same
+// way as a full disk from SQLITE_FULL on.
 func TestFullDatabase(t *testing.T) {
 	s := open(t, t.TempDir())
 	mustCreate(t, s.Journal(), sale("A", "5"))

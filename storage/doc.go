@@ -1,5 +1,5 @@
-// Package storage keeps the till's data in one SQLite file, tillkeeper.db, in
-// the data folder. It implements payment.Journal and payment.Terminals.
+// Package storage keeps the till's data in one SQLite file, tillkeeper.db, in the
+// data folder. It implements payment.Journal and payment.Terminals.
 //
 // Start with Open. Its promises:
 //
@@ -17,12 +17,12 @@
 //     payment.CodeCannotRecord and reading goes on as far as SQLite can.
 //
 // All free text passes payment.Mask on its way in. A terminal's own reference of a
-// transaction is kept word for word, because refunds and queries need it, and
-// so is its compact time text; drivers fill both from named fields.
+// transaction is kept word for word, because refunds and queries need it, and so is
+// its compact time text; drivers fill both from named fields.
 //
-// The folder belongs on a local disk. Locks, the write-ahead log and change
-// notices do not work reliably over network drives.
+// The folder belongs on a local disk. Locks, the write-ahead log and change notices
+// do not work reliably over network drives.
 //
-// This package never opens the database file other than through SQLite: on
-// POSIX systems closing such a second handle would drop SQLite's locks.
+// This package never opens the database file other than through SQLite: on POSIX
+// systems closing such a second handle would drop SQLite's locks.
 package storage

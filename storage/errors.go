@@ -42,8 +42,8 @@ func (s *Store) readError(doing string, err error) error {
 	return fmt.Errorf("storage: %s: %w", doing, err)
 }
 
-// writeError sorts what went wrong while doing writes. What the disk or the
-// file system is to blame for gets CodeCannotRecord.
+// writeError sorts what went wrong while doing writes. What the disk or the file
+// system is to blame for gets CodeCannotRecord.
 func (s *Store) writeError(doing string, err error) error {
 	if why := cannotRecord(err); why != "" && !isRefusal(err) {
 		e := payment.Errorf(payment.CodeCannotRecord, "%s: nothing can be recorded", why)

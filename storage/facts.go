@@ -8,8 +8,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// storedFacts are payment.Facts as the JSON of a column. Each sum carries its
-// own currency, because a terminal may answer in another one.
+// storedFacts are payment.Facts as the JSON of a column. Each sum carries its own
+// currency, because a terminal may answer in another one.
 type storedFacts struct {
 	Amount       *storedAmount `json:"amount,omitempty"`
 	Tip          *storedAmount `json:"tip,omitempty"`
@@ -92,8 +92,8 @@ func (a *storedAmount) amount() payment.Amount {
 }
 
 // maskFacts returns f as it may be stored. The reference stays word for word: a
-// query or refund needs it, and one in ten long numbers passes the check digit
-// by chance.
+// query or refund needs it, and one in ten long numbers passes the check digit by
+// chance.
 func maskFacts(f *payment.Facts) *payment.Facts {
 	if f == nil {
 		return nil
@@ -110,8 +110,8 @@ func maskFacts(f *payment.Facts) *payment.Facts {
 	return &masked
 }
 
-// compactTime reports whether text is a time like 20261120153000, which could
-// be mistaken for a card number.
+// compactTime reports whether text is a time like 20261120153000, which could be
+// mistaken for a card number.
 func compactTime(text string) bool {
 	return len(text) == len("20060102150405") && strings.Trim(text, "0123456789") == "" &&
 		(strings.HasPrefix(text, "19") || strings.HasPrefix(text, "20"))

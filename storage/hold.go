@@ -16,8 +16,8 @@ import (
 )
 
 // hold says who carries an order. Every Store that makes orders has a token and
-// keeps locks/<token>.lock locked while it lives; the system unlocks the file
-// when the process ends, however it ends.
+// keeps locks/<token>.lock locked while it lives; the system unlocks the file when
+// the process ends, however it ends.
 type hold struct {
 	dir   string
 	token string
@@ -73,8 +73,8 @@ func (h *hold) release() error {
 	return err
 }
 
-// of returns who has the token. What cannot be found out counts as held: an
-// order must not be taken from a living process.
+// of returns who has the token. What cannot be found out counts as held: an order
+// must not be taken from a living process.
 func (h *hold) of(token string) payment.Holder {
 	if token == h.token {
 		return payment.HeldHere
@@ -85,8 +85,8 @@ func (h *hold) of(token string) payment.Holder {
 	return payment.HeldByNone
 }
 
-// locked reports whether a living process has the lock. Asking shares the lock
-// for a moment, so that several may ask at once.
+// locked reports whether a living process has the lock. Asking shares the lock for
+// a moment, so that several may ask at once.
 func (h *hold) locked(path string) bool {
 	if !exists(path) {
 		return false
@@ -100,9 +100,8 @@ func (h *hold) locked(path string) bool {
 	return !got
 }
 
-// clean removes the lock files of dead processes and returns how many there
-// were. If another process is at it or the folder cannot be written, it leaves
-// them.
+// clean removes the lock files of dead processes and returns how many there were.
+// If another process is at it or the folder cannot be written, it leaves them.
 func (h *hold) clean() int {
 	names, err := filepath.Glob(filepath.Join(h.dir, "*.lock"))
 	if err != nil || len(names) == 0 {

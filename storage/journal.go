@@ -17,8 +17,8 @@ var _ payment.Journal = (*Journal)(nil)
 func (s *Store) Journal() *Journal { return &Journal{s} }
 
 // Create implements payment.Journal. Besides the errors of payment.MayStart it
-// gives CodeCannotRecord, and CodeInternal for a number that was used before;
-// with either, nothing is stored. After ctx has ended it stores nothing.
+// gives CodeCannotRecord, and CodeInternal for a number that was used before; with
+// either, nothing is stored. After ctx has ended it stores nothing.
 func (j *Journal) Create(ctx context.Context, o payment.Order, entries ...payment.Entry) (payment.Record, error) {
 	if err := ctx.Err(); err != nil {
 		return payment.Record{}, payment.NotSent(payment.CodeWithdrawn, "the order was given up before it was recorded: %w", err)

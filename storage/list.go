@@ -44,8 +44,8 @@ func (c *conditions) add(part string, args ...any) {
 	c.args = append(c.args, args...)
 }
 
-// isOpen chooses open orders by their index. They are few, so this reads a few
-// rows even where SQLite's planner would rather walk the whole book in the order of its
+// isOpen chooses open orders by their index. They are few, so this reads a few rows
+// even where SQLite's planner would rather walk the whole book in the order of its
 // creation; the "+" in "ORDER BY +o.created" keeps it from that.
 const isOpen = `o.id IN (SELECT order_id FROM order_states WHERE open = 1)`
 

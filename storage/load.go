@@ -8,8 +8,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// load returns the orders that tail, the end of a SELECT, chooses, whole and in
-// its order.
+// load returns the orders that tail, the end of a SELECT, chooses, whole and in its
+// order.
 func (s *Store) load(ctx context.Context, t *session, tail string, args ...any) ([]*row, error) {
 	var found []*row
 	err := t.each(ctx, func(rows *sql.Rows) error {
@@ -65,8 +65,8 @@ const followUpSQL = `SELECT o.original, o.number, o.operation, o.currency, s.sta
 	FROM orders o JOIN order_states s ON s.order_id = o.id
 	WHERE o.original IN (SELECT value FROM json_each(?)) ORDER BY o.id`
 
-// loadFollowUps takes what the follow-ups come to from their stored states, so
-// that their entries need not be read.
+// loadFollowUps takes what the follow-ups come to from their stored states, so that
+// their entries need not be read.
 func loadFollowUps(ctx context.Context, t *session, found []*row) error {
 	byNumber, numbers := map[string]*row{}, make([]string, len(found))
 	for i, r := range found {

@@ -21,16 +21,16 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// schemaVersion is the number of the last file in migrations; each file sets
-// it as the database's user_version.
+// schemaVersion is the number of the last file in migrations; each file sets it as
+// the database's user_version.
 const schemaVersion = 1
 
 // applicationID marks a SQLite file as ours: "TILL".
 const applicationID = 0x54494c4c
 
-// create makes the database where there is none. It is built under another
-// name and renamed when it is whole, so that an empty or cut file under the real
-// name is always damage and never taken for a new book.
+// create makes the database where there is none. It is built under another name and
+// renamed when it is whole, so that an empty or cut file under the real name is
+// always damage and never taken for a new book.
 func (s *Store) create(ctx context.Context) error {
 	if exists(s.path) {
 		return nil
@@ -59,8 +59,8 @@ func (s *Store) build(ctx context.Context) error {
 			_ = os.Remove(fresh + end)
 		}
 	}()
-	// Made here, so that only this user may read it; SQLite gives its other files the
-	// same rights.
+	// Made here, so that only this user may read it; SQLite gives its other files
+	// the same rights.
 	if err := os.WriteFile(fresh, nil, 0o600); err != nil {
 		return s.cannotMake(err)
 	}
@@ -77,8 +77,7 @@ func (s *Store) cannotMake(err error) error {
 	return payment.NotSent(payment.CodeCannotRecord, "the data folder %s cannot be used: %w", s.dir, err)
 }
 
-// lockSchema keeps two processes from building or changing tables at the same
-// time.
+// lockSchema keeps two processes from building or changing tables at the same time.
 func (s *Store) lockSchema(ctx context.Context) (unlock func(), err error) {
 	lock := flock.New(filepath.Join(s.dir, "schema.lock"))
 	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
@@ -112,9 +111,9 @@ func (s *Store) prove(ctx context.Context) error {
 func (s *Store) identity(ctx context.Context) (id, version int, err error) {
 	id, version, err = askIdentity(ctx, s.read)
 	if cannotRecord(err) != "" && !s.hasLog() {
-		// On a disk that is full or read-only SQLite cannot make the files beside the
-		// database that let processes work together. With no log there, nothing is missing
-		// from the file, and it can be read as one that nobody changes.
+		// On a disk that is full or read-only SQLite cannot make the files beside
+		// the database that let processes work together. With no log there, nothing
+		// is missing from the file, and it can be read as one that nobody changes.
 		if err := s.freeze(); err != nil {
 			return 0, 0, err
 		}
@@ -172,8 +171,8 @@ func migrate(ctx context.Context, path string) error {
 	return db.Close()
 }
 
-// syncDir makes a rename in dir durable. Systems that cannot sync a folder do
-// it by themselves.
+// syncDir makes a rename in dir durable. Systems that cannot sync a folder do it by
+// themselves.
 func syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"tillkeeper/payment/journaltest"
 )
 
-// TestLikeMemory drives the journal and its plain model in memory through the
-// same random days: they refuse the same, and tell the same about every order.
+// TestLikeMemory drives the journal and its plain model in memory through the same
+// random days: they refuse the same, and tell the same about every order.
 func TestLikeMemory(t *testing.T) {
 	empty := t.TempDir()
 	if err := open(t, empty).Close(); err != nil {

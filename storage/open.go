@@ -87,8 +87,8 @@ func (s *Store) open(ctx context.Context) (err error) {
 // readers is how many questions are answered at the same time.
 const readers = 3
 
-// Close releases the orders that this process carries, ends all watches and
-// closes the file. It is safe to call twice.
+// Close releases the orders that this process carries, ends all watches and closes
+// the file. It is safe to call twice.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	first := !s.closed
@@ -117,8 +117,8 @@ func (s *Store) reading(ctx context.Context, doing string, do func(*session) err
 	return s.readError(doing, s.read.transaction(ctx, do))
 }
 
-// writing runs do as the only writer. Once it has begun it is not cut short by
-// ctx: a fact about money is not lost because its caller went away.
+// writing runs do as the only writer. Once it has begun it is not cut short by ctx:
+// a fact about money is not lost because its caller went away.
 func (s *Store) writing(ctx context.Context, doing string, do func(context.Context, *session) error) error {
 	if s.frozen {
 		return payment.Errorf(payment.CodeCannotRecord,
@@ -132,8 +132,9 @@ func (s *Store) writing(ctx context.Context, doing string, do func(context.Conte
 	return s.writeError(doing, err)
 }
 
-// present refuses to write into a file that was deleted or replaced since it was opened: what is
-// written there is gone with this process, and another process has another book.
+// present refuses to write into a file that was deleted or replaced since it was
+// opened: what is written there is gone with this process, and another process has
+// another book.
 func (s *Store) present() error {
 	now, err := os.Stat(s.path)
 	if err != nil || !os.SameFile(s.file, now) {

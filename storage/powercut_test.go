@@ -11,8 +11,8 @@ import (
 	"tillkeeper/storage"
 )
 
-// TestPowerCut cuts the write-ahead log at and inside every frame, as a power
-// cut may leave it, and opens what is left: a beginning of the story, whole and
+// TestPowerCut cuts the write-ahead log at and inside every frame, as a power cut
+// may leave it, and opens what is left: a beginning of the story, whole and
 // healthy, and never less than a shorter log gave.
 func TestPowerCut(t *testing.T) {
 	file, log := storyOfAKilledProcess(t)
@@ -33,8 +33,8 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
-// storyOrders is how many orders the story has, each with two entries and then
-// a third.
+// storyOrders is how many orders the story has, each with two entries and then a
+// third.
 const storyOrders = 4
 
 func storyOfAKilledProcess(t *testing.T) (file, log []byte) {

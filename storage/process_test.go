@@ -16,16 +16,16 @@ import (
 )
 
 // envChild makes the test binary play another process: its value is the data
-// folder. The child takes one command per line on stdin and answers each with
-// one line on stdout.
+// folder. The child takes one command per line on stdin and answers each with one
+// line on stdout.
 const envChild = "TILLKEEPER_STORAGE_CHILD"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(envChild); dir != "" {
 		os.Exit(playChild(dir, os.Stdin, os.Stdout))
 	}
-	// Each check works on a real file and disk; -rapid.checks on the command line asks
-	// for more.
+	// Each check works on a real file and disk; -rapid.checks on the command line
+	// asks for more.
 	if err := flag.Set("rapid.checks", "25"); err != nil {
 		panic(err)
 	}

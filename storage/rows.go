@@ -22,8 +22,8 @@ func (s *Store) maskOrder(o payment.Order) payment.Order {
 	return o
 }
 
-// maskEntries does for entries what maskOrder does for orders. Entries without
-// a time get the present one, one for all.
+// maskEntries does for entries what maskOrder does for orders. Entries without a
+// time get the present one, one for all.
 func (s *Store) maskEntries(entries []payment.Entry) []payment.Entry {
 	now := s.now()
 	masked := make([]payment.Entry, len(entries))

@@ -6,8 +6,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// search returns the condition for text: the beginning of an order number, a
-// part of a note or reason, a card's last four digits, or a sum.
+// search returns the condition for text: the beginning of an order number, a part
+// of a note or reason, a card's last four digits, or a sum.
 func search(text string) (condition string, args []any) {
 	c := conditions{}
 	c.add(`o.number LIKE ? ESCAPE '\'`, likeText(text)+"%")

@@ -41,8 +41,8 @@ func newPool(path string, params url.Values, size int, begin string) (*pool, err
 	return p, nil
 }
 
-// dsn puts the settings where every connection gets them. Special characters
-// of the path are escaped, as SQLite's file URIs want it.
+// dsn puts the settings where every connection gets them. Special characters of the
+// path are escaped, as SQLite's file URIs want it.
 func dsn(path string, params url.Values) string {
 	slashed := filepath.ToSlash(path)
 	if !strings.HasPrefix(slashed, "/") {
@@ -52,8 +52,8 @@ func dsn(path string, params url.Values) string {
 	return u.String()
 }
 
-// readParams are the settings of reading connections. The busy time-out
-// matters while another process recovers the log after a crash.
+// readParams are the settings of reading connections. The busy time-out matters
+// while another process recovers the log after a crash.
 func readParams() url.Values {
 	return url.Values{
 		"mode":    {"ro"},
@@ -61,8 +61,8 @@ func readParams() url.Values {
 	}
 }
 
-// writeParams are the settings of the writing connection. Mode rw never makes
-// a file: an empty book must not appear where a full one got lost.
+// writeParams are the settings of the writing connection. Mode rw never makes a
+// file: an empty book must not appear where a full one got lost.
 func writeParams() url.Values {
 	return url.Values{
 		"mode": {"rw"},
@@ -97,8 +97,7 @@ func (p *pool) run(ctx context.Context, do func(*session) error) error {
 	return err
 }
 
-// transaction runs do between begin and commit. If do fails, nothing of it
-// stays.
+// transaction runs do between begin and commit. If do fails, nothing of it stays.
 func (p *pool) transaction(ctx context.Context, do func(*session) error) error {
 	return p.run(ctx, func(s *session) error {
 		if err := s.exec(ctx, p.begin); err != nil {
@@ -107,8 +106,8 @@ func (p *pool) transaction(ctx context.Context, do func(*session) error) error {
 		committed := false
 		defer func() {
 			if !committed {
-				// SQLite has rolled back by itself after some failures; then this one fails,
-				// and nothing is lost by that.
+				// SQLite has rolled back by itself after some failures; then this
+				// one fails, and nothing is lost by that.
 				_ = s.exec(context.WithoutCancel(ctx), "ROLLBACK")
 			}
 		}()

@@ -11,9 +11,9 @@ import (
 )
 
 // SetAside moves the database of dir, with its log, to a new name beside it and
-// returns that name. The next Open starts an empty book, in which open orders are missing:
-// so this is for a person to decide, and never done by itself. It is refused while
-// another process uses the folder.
+// returns that name. The next Open starts an empty book, in which open orders are
+// missing: so this is for a person to decide, and never done by itself. It is
+// refused while another process uses the folder.
 func SetAside(dir string) (string, error) {
 	path := filepath.Join(dir, FileName)
 	if newHold(dir).living() || windowOpen(dir) {

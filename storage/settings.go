@@ -2,8 +2,8 @@ package storage
 
 import "context"
 
-// Settings are short texts by key: language, theme and the like. Secrets do
-// not belong here.
+// Settings are short texts by key: language, theme and the like. Secrets do not
+// belong here.
 type Settings struct{ s *Store }
 
 // Settings returns the settings of this till.

@@ -47,8 +47,8 @@ func getState(ctx context.Context, t *session, order int64) (d derived, err erro
 	return d, err
 }
 
-// settle stores what follows from r, and from that for the order it points at,
-// and so on: the refund of a completion is a matter of its pre-auth too.
+// settle stores what follows from r, and from that for the order it points at, and
+// so on: the refund of a completion is a matter of its pre-auth too.
 func (s *Store) settle(ctx context.Context, t *session, r *row) error {
 	if err := putState(ctx, t, r.id, derive(r.Record)); err != nil {
 		return err

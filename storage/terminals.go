@@ -31,8 +31,7 @@ func (l *Terminals) All(ctx context.Context) (all []payment.Terminal, err error)
 	return all, err
 }
 
-// Find implements payment.Terminals. Names are the same in large and small
-// letters.
+// Find implements payment.Terminals. Names are the same in large and small letters.
 func (l *Terminals) Find(ctx context.Context, name string) (found payment.Terminal, err error) {
 	err = l.s.reading(ctx, "find terminal", func(t *session) error {
 		found, err = findTerminal(ctx, t, strings.TrimSpace(name))
@@ -129,8 +128,8 @@ func (l *Terminals) Remove(ctx context.Context, id string) error {
 	})
 }
 
-// inherit makes the oldest remaining terminal the default if the one that went
-// was it.
+// inherit makes the oldest remaining terminal the default if the one that went was
+// it.
 func inherit(ctx context.Context, t *session, gone string, all []payment.Terminal) error {
 	var heir string
 	for _, x := range all {

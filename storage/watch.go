@@ -15,15 +15,15 @@ import (
 
 // settleTime gathers the writes of one commit, and of commits in a row, to one
 // signal. The system tells of the log's bytes before they are synced, and the
-// commit is seen only after that, which on a busy disk takes long: so a write that shows
-// no commit yet is looked at again, after four times as long, up to lastLook.
+// commit is seen only after that, which on a busy disk takes long: so a write that
+// shows no commit yet is looked at again, after four times as long, up to lastLook.
 const (
 	settleTime = 20 * time.Millisecond
 	lastLook   = 5 * time.Second
 )
 
-// Watch implements payment.Journal. The system tells of writes to the files,
-// so nothing wakes up while nobody writes. Commits of this Store give no signal.
+// Watch implements payment.Journal. The system tells of writes to the files, so
+// nothing wakes up while nobody writes. Commits of this Store give no signal.
 // Network drives tell of nothing: there only this process's view is fresh.
 func (j *Journal) Watch(ctx context.Context) (<-chan struct{}, error) {
 	return j.s.watch(ctx)
@@ -87,9 +87,9 @@ func (w *watcher) run(ctx context.Context) {
 	}
 }
 
-// foreign reports whether another connection than our writer has committed
-// since it was asked last: that is what data_version counts. If it cannot be found
-// out, the answer is yes, because an empty signal does no harm.
+// foreign reports whether another connection than our writer has committed since it
+// was asked last: that is what data_version counts. If it cannot be found out, the
+// answer is yes, because an empty signal does no harm.
 func (w *watcher) foreign(ctx context.Context) bool {
 	before := w.version
 	err := w.s.write.run(ctx, func(t *session) error {

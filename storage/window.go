@@ -10,8 +10,8 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// ErrWindowOpen says that another process has the window of this data folder;
-// it was asked to bring it forward.
+// ErrWindowOpen says that another process has the window of this data folder; it
+// was asked to bring it forward.
 var ErrWindowOpen = errors.New("storage: the window of this data folder is open already")
 
 // raiseName is the file that a second start leaves for the first to find.
@@ -28,8 +28,8 @@ type Window struct {
 	once   sync.Once
 }
 
-// ClaimWindow takes the window of the data folder dir. If another process has
-// it, ClaimWindow asks that one to come forward and returns ErrWindowOpen. The right
+// ClaimWindow takes the window of the data folder dir. If another process has it,
+// ClaimWindow asks that one to come forward and returns ErrWindowOpen. The right
 // ends with Close or with the process.
 func ClaimWindow(dir string) (*Window, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -53,8 +53,8 @@ func ClaimWindow(dir string) (*Window, error) {
 	return w, nil
 }
 
-// Raised signals when a second start wants the window to come forward. It is
-// closed by Close.
+// Raised signals when a second start wants the window to come forward. It is closed
+// by Close.
 func (w *Window) Raised() <-chan struct{} { return w.raised }
 
 // Close gives up the right. It is safe to call twice.

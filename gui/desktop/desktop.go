@@ -1,7 +1,7 @@
 // Package desktop opens the window on a real display. It is the one place that
 // imports Fyne's app package, which needs a C compiler and a display; with the
-// build tag "ci" it is empty, and with it goes the whole toolkit: the program without a window
-// is half the size and starts in half the time.
+// build tag "ci" it is empty, and with it goes the whole toolkit: the program
+// without a window is half the size and starts in half the time.
 package desktop
 
 import (

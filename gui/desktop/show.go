@@ -14,9 +14,9 @@ import (
 // Built reports whether this program can show a window.
 const Built = true
 
-// Show shows the window until it is closed or ctx ends. It starts the till
-// beside the window and returns the till's error. It must be called on the
-// program's first goroutine. Closing the till is the caller's duty.
+// Show shows the window until it is closed or ctx ends. It starts the till beside
+// the window and returns the till's error. It must be called on the program's first
+// goroutine. Closing the till is the caller's duty.
 func Show(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -47,9 +47,10 @@ func Show(ctx context.Context, o Options) error {
 	return <-started
 }
 
-// Trouble shows what is wrong when the till cannot start because of wrong, until the window is closed or ctx ends.
-// setAside moves a damaged book away and returns its new name; nil offers no such thing. It must be called on the
-// program's first goroutine.
+// Trouble shows what is wrong when the till cannot start because of wrong, until
+// the window is closed or ctx ends. setAside moves a damaged book away and returns
+// its new name; nil offers no such thing. It must be called on the program's first
+// goroutine.
 func Trouble(ctx context.Context, appID, language string, wrong error, setAside func() (string, error)) error {
 	a := app.NewWithID(appID)
 	w, err := gui.NewTrouble(a, language, wrong, setAside)

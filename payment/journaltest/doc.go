@@ -1,3 +1,3 @@
-// Package journaltest is the suite that any payment.Journal must pass. A
-// journal's own tests call Run with a Harness.
+// Package journaltest is the suite that any payment.Journal must pass. A journal's
+// own tests call Run with a Harness.
 package journaltest

@@ -10,8 +10,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// Memory is a journal and a store of terminals that live in memory, for tests
-// of the layers above that need neither a disk nor a second process. It keeps the
+// Memory is a journal and a store of terminals that live in memory, for tests of
+// the layers above that need neither a disk nor a second process. It keeps the
 // contract of payment.Journal but for durability, and passes the same suite.
 type Memory struct {
 	mu        sync.Mutex
@@ -33,8 +33,8 @@ type memoryOrder struct {
 // NewMemory returns an empty journal.
 func NewMemory() *Memory { return &Memory{orders: map[string]*memoryOrder{}} }
 
-// Break makes every write fail with err from now on, as a full disk does; nil
-// heals it.
+// Break makes every write fail with err from now on, as a full disk does; nil heals
+// it.
 func (m *Memory) Break(err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

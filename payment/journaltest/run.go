@@ -16,11 +16,11 @@ import (
 type Harness struct {
 	// New returns an empty journal.
 	New func(t *testing.T) payment.Journal
-	// Reopen closes j, as at the end of its process, and opens the same journal
-	// as the next process would. Nil for a journal that lives in memory only.
+	// Reopen closes j, as at the end of its process, and opens the same journal as
+	// the next process would. Nil for a journal that lives in memory only.
 	Reopen func(t *testing.T, j payment.Journal) payment.Journal
-	// Beside opens the journal of j once more, as a second process would while
-	// the first goes on. Nil where that cannot be.
+	// Beside opens the journal of j once more, as a second process would while the
+	// first goes on. Nil where that cannot be.
 	Beside func(t *testing.T, j payment.Journal) payment.Journal
 }
 
@@ -58,8 +58,8 @@ func Run(t *testing.T, h Harness) {
 	}
 }
 
-// Exactly compares as money needs it: amounts by sum and currency, times by
-// moment and offset.
+// Exactly compares as money needs it: amounts by sum and currency, times by moment
+// and offset.
 var Exactly = cmp.Options{
 	cmp.Comparer(payment.Amount.Equal),
 	cmp.Comparer(func(a, b time.Time) bool {

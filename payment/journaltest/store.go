@@ -188,8 +188,8 @@ func testEntryOrder(t *testing.T, h Harness) {
 	}
 }
 
-// testGone: an order nobody waits for is not begun, an answer nobody waits for
-// is recorded.
+// testGone: an order nobody waits for is not begun, an answer nobody waits for is
+// recorded.
 func testGone(t *testing.T, h Harness) {
 	j := h.New(t)
 	_, err := j.Create(ended(t), sale("A", "1"), entry(payment.KindCreated))

@@ -30,8 +30,8 @@ func (n *news) init() {
 	n.paid, n.untold = map[string]paidNews{}, map[string]bool{}
 }
 
-// arrived notes that an order's money moved. It is news if it is so just after a doubt, or if
-// a caller heard of a failure, however long ago.
+// arrived notes that an order's money moved. It is news if it is so just after a
+// doubt, or if a caller heard of a failure, however long ago.
 func (n *news) arrived(number string, doubted bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -66,8 +66,8 @@ func (n *news) told(number string) {
 	}
 }
 
-// unread returns the orders that whoever pressed at that moment cannot have read of,
-// and forgets what is older than justNow or overridden.
+// unread returns the orders that whoever pressed at that moment cannot have read
+// of, and forgets what is older than justNow or overridden.
 func (n *news) unread(pressed time.Time, overridden []string) (numbers []string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -82,8 +82,8 @@ func (n *news) unread(pressed time.Time, overridden []string) (numbers []string)
 	return numbers
 }
 
-// remember counts orders that were paid just before this till started as news, too: if the
-// program died between the answer and the screen, nobody has read it.
+// remember counts orders that were paid just before this till started as news, too:
+// if the program died between the answer and the screen, nobody has read it.
 func (t *Till) remember(ctx context.Context) {
 	last, err := t.cfg.Journal.List(ctx, payment.Filter{Limit: recent})
 	if err != nil {
@@ -99,8 +99,8 @@ func (t *Till) remember(ctx context.Context) {
 // justNow reports whether the state was reached a moment ago.
 func (t *Till) justNow(s payment.State) bool { return t.cfg.Now().Sub(s.Since) < justNow }
 
-// wasPaid refuses a charge of the same sum right after an unknown order turned
-// out paid: whoever pressed has not read that yet.
+// wasPaid refuses a charge of the same sum right after an unknown order turned out
+// paid: whoever pressed has not read that yet.
 func (t *Till) wasPaid(ctx context.Context, o payment.Order, pressed time.Time) error {
 	if !o.Operation.Charges() {
 		return nil
@@ -111,9 +111,7 @@ func (t *Till) wasPaid(ctx context.Context, o payment.Order, pressed time.Time) 
 			return err
 		}
 		if r.Order.Terminal == o.Terminal && payment.DoubleRisk(o, r.Order) {
-			e := payment.Errorf(payment.CodeWasPaid, "order %s over %s has just turned out to be paid; nothing was sent now", number, r.Order.Asked.Total())
-			e.Order = number
-			return e
+			return payment.Errorf(payment.CodeWasPaid, "order %s over %s has just turned out to be paid; nothing was sent now", number, r.Order.Asked.Total()).About(number)
 		}
 	}
 	return nil

@@ -7,9 +7,9 @@ import (
 	"tillkeeper/payment"
 )
 
-// Query asks the terminal about an order now, whatever its status, and returns what is known
-// then. The error says that the terminal gave no usable answer; the record is
-// valid all the same.
+// Query asks the terminal about an order now, whatever its status, and returns what
+// is known then. The error says that the terminal gave no usable answer; the record
+// is valid all the same.
 func (t *Till) Query(ctx context.Context, number string) (payment.Record, error) {
 	r, err := t.cfg.Journal.Find(ctx, number)
 	if err != nil {
@@ -23,8 +23,8 @@ func (t *Till) Query(ctx context.Context, number string) (payment.Record, error)
 // recoverPause is the longest pause of Recover: somebody is waiting for it.
 const recoverPause = 5 * time.Second
 
-// Recover asks about every open order: one round, or rounds until none is open or the
-// time is over. It returns each order it touched, as it is then.
+// Recover asks about every open order: one round, or rounds until none is open or
+// the time is over. It returns each order it touched, as it is then.
 func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Record, error) {
 	open, err := t.cfg.Journal.Open(ctx)
 	if err != nil {
@@ -49,8 +49,8 @@ func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Recor
 	}
 }
 
-// round asks about each of the orders that is still open and returns them all as they
-// are then, with the number still open.
+// round asks about each of the orders that is still open and returns them all as
+// they are then, with the number still open.
 func (t *Till) round(ctx context.Context, orders []payment.Record) (now []payment.Record, left int) {
 	var open []payment.Record
 	for _, r := range orders {
@@ -81,8 +81,8 @@ type Decision struct {
 	Staff  string
 }
 
-// Decide records a person's decision about an unknown order. A real answer that comes
-// later replaces it and is shown as a contradiction.
+// Decide records a person's decision about an unknown order. A real answer that
+// comes later replaces it and is shown as a contradiction.
 func (t *Till) Decide(ctx context.Context, d Decision) (payment.Record, error) {
 	r, err := t.cfg.Journal.Find(ctx, d.Order)
 	if err != nil {
@@ -92,9 +92,7 @@ func (t *Till) Decide(ctx context.Context, d Decision) (payment.Record, error) {
 		return r, err
 	}
 	if s := r.State().Status; s != payment.StatusUnknown {
-		e := payment.Errorf(payment.CodeNotOpen, "order %s is %s; there is nothing to decide", d.Order, s)
-		e.Order = d.Order
-		return r, e
+		return r, payment.Errorf(payment.CodeNotOpen, "order %s is %s; there is nothing to decide", d.Order, s).About(d.Order)
 	}
 	if d.Reason == "" || d.Proof == "" {
 		return r, payment.Errorf(payment.CodeReasonMissing, "a decision needs its reason and the proof seen")

@@ -7,8 +7,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// cancelWait is how long Cancel waits for the last word about an order that
-// another part of the till carries: the driver's grace and a query after it.
+// cancelWait is how long Cancel waits for the last word about an order that another
+// part of the till carries: the driver's grace and a query after it.
 const cancelWait = 20 * time.Second
 
 // lookEvery is how often an order under way is looked at in the journal, should the
@@ -25,9 +25,7 @@ func (t *Till) Cancel(ctx context.Context, number string) (payment.Record, error
 		return r, err
 	}
 	if !r.State().Status.Open() {
-		e := payment.Errorf(payment.CodeNotOpen, "order %s is %s; there is nothing to withdraw", number, r.State().Status)
-		e.Order = number
-		return r, e
+		return r, payment.Errorf(payment.CodeNotOpen, "order %s is %s; there is nothing to withdraw", number, r.State().Status).About(number)
 	}
 	if c := t.carrier(number); c != nil {
 		t.withdraw(c, payment.FromStaff)

@@ -20,8 +20,8 @@ type carrier struct {
 	err error
 }
 
-// newCarrier claims the order's terminal within this process; the journal does the same between
-// processes. Whoever gets a carrier starts or drops it.
+// newCarrier claims the order's terminal within this process; the journal does the
+// same between processes. Whoever gets a carrier starts or drops it.
 func (t *Till) newCarrier(o payment.Order, d payment.Driver) (*carrier, error) {
 	c := &carrier{order: o, driver: d, done: make(chan struct{})}
 	t.mu.Lock()
@@ -30,9 +30,7 @@ func (t *Till) newCarrier(o payment.Order, d payment.Driver) (*carrier, error) {
 		return nil, payment.NotSent(payment.CodeClosed, "the till is closing")
 	}
 	if number, ok := t.busy[o.Terminal]; ok {
-		e := payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number)
-		e.Order = number
-		return nil, e
+		return nil, payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number).About(number)
 	}
 	t.busy[o.Terminal] = o.Number
 	return c, nil
@@ -190,11 +188,13 @@ func (t *Till) do(c *carrier, req payment.Request) (result payment.Result, err e
 // progress records a step. A step that cannot be recorded is only logged: the
 // answer is what counts.
 func (t *Till) progress(number string, p payment.Progress) {
-	kinds := map[payment.ProgressKind]payment.Kind{
-		payment.ProgressWaiting: payment.KindWaiting, payment.ProgressProcessing: payment.KindProcessing,
-	}
-	kind, ok := kinds[p.Kind]
-	if !ok {
+	var kind payment.Kind
+	switch p.Kind {
+	case payment.ProgressWaiting:
+		kind = payment.KindWaiting
+	case payment.ProgressProcessing:
+		kind = payment.KindProcessing
+	default:
 		return
 	}
 	e := t.entry(payment.FromTerminal, kind)
@@ -204,8 +204,8 @@ func (t *Till) progress(number string, p payment.Progress) {
 	}
 }
 
-// doubt turns a driver's error into an entry: proven not sent, or unknown. A terminal that
-// gave a sign of life contradicts "not sent".
+// doubt turns a driver's error into an entry: proven not sent, or unknown. A
+// terminal that gave a sign of life contradicts "not sent".
 func (t *Till) doubt(r payment.Record, err error) payment.Entry {
 	kind, code := payment.KindUnanswered, payment.CodeNoAnswer
 	if errors.Is(err, payment.ErrNotSent) && !r.Has(payment.KindWaiting) && !r.Has(payment.KindProcessing) {
@@ -219,8 +219,8 @@ func (t *Till) doubt(r payment.Record, err error) payment.Entry {
 	return e
 }
 
-// answer turns a result into an entry of kind, or into a mismatch when it is
-// not the answer to what was asked.
+// answer turns a result into an entry of kind, or into a mismatch when it is not
+// the answer to what was asked.
 func (t *Till) answer(kind payment.Kind, o payment.Order, r payment.Result) payment.Entry {
 	e := t.entry(payment.FromTerminal, kind)
 	facts := r.Facts

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// clocks measure open orders by the system's monotonic clock. A wall clock that
-// is set must neither prove nor hide anything about money.
+// clocks measure open orders by the system's monotonic clock. A wall clock that is
+// set must neither prove nor hide anything about money.
 type clocks struct {
 	mu sync.Mutex
 	// sent is when this process sent an order, seen since when it has known one.

@@ -36,9 +36,10 @@ type Snapshot struct {
 // recent is how many orders a snapshot has.
 const recent = 20
 
-// Subscribe returns what there is and a channel of what changes from then on,
-// in the order of the journal. A change may be in both. The channel is closed when ctx ends, when the
-// till closes, and when the subscriber is too slow: then subscribe again.
+// Subscribe returns what there is and a channel of what changes from then on, in
+// the order of the journal. A change may be in both. The channel is closed when ctx
+// ends, when the till closes, and when the subscriber is too slow: then subscribe
+// again.
 func (t *Till) Subscribe(ctx context.Context) (Snapshot, <-chan Event, error) {
 	events := t.bus.subscribe()
 	context.AfterFunc(ctx, func() { t.bus.drop(events) })

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// leash is the context of one Driver.Do. A driver asks the terminal to withdraw
-// the order when its context is cancelled, and just stops waiting at a deadline;
-// a leash lets the till choose which, at any time. It inherits neither end nor
-// values from a caller, because an answer to what was sent must be recorded
-// even when the caller is gone.
+// leash is the context of one Driver.Do. A driver asks the terminal to withdraw the
+// order when its context is cancelled, and just stops waiting at a deadline; a
+// leash lets the till choose which, at any time. It inherits neither end nor values
+// from a caller, because an answer to what was sent must be recorded even when the
+// caller is gone.
 type leash struct {
 	done chan struct{}
 
@@ -28,8 +28,8 @@ func newLeash(limit time.Duration) *leash {
 	return l
 }
 
-// end ends the leash with context.Canceled or context.DeadlineExceeded. The
-// first end stands.
+// end ends the leash with context.Canceled or context.DeadlineExceeded. The first
+// end stands.
 func (l *leash) end(err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 // DefaultTimeout is how long the foreground waits for a terminal.
 const DefaultTimeout = 180 * time.Second
 
-// foreground is how long a caller is kept waiting for an answer to an order
-// that is unknown.
+// foreground is how long a caller is kept waiting for an answer to an order that is
+// unknown.
 const foreground = 2 * time.Minute
 
 // Charge asks for a sale.
@@ -46,8 +46,8 @@ type Takeback struct {
 // foreground's time is over: then it is unknown. An error means that there is no
 // order and nothing was sent, but for CodeNotRecorded.
 //
-// Cancelling ctx asks the terminal to withdraw the order, waits for its last
-// word for a short grace, and returns what is known then.
+// Cancelling ctx asks the terminal to withdraw the order, waits for its last word
+// for a short grace, and returns what is known then.
 func (t *Till) Pay(ctx context.Context, c Charge) (payment.Record, error) {
 	if err := t.ready(ctx); err != nil {
 		return payment.Record{}, err
@@ -64,54 +64,62 @@ func (t *Till) Pay(ctx context.Context, c Charge) (payment.Record, error) {
 // Refund gives back part or all of an order, as an order of its own. It returns as
 // Pay does.
 func (t *Till) Refund(ctx context.Context, b Takeback) (payment.Record, error) {
-	original, o, term, err := t.takeback(ctx, payment.Refund, b)
+	r, err := t.reversal(ctx, payment.Refund, b)
 	if err != nil {
 		return payment.Record{}, err
 	}
 	sum := b.Amount
 	if !sum.Known() {
-		sum = original.State().Refundable
+		sum = r.original.State().Refundable
 	}
 	if sum.IsPositive() {
-		o.Asked = payment.SplitRefund(sum, original)
+		r.order.Asked = payment.SplitRefund(sum, r.original)
 	} else {
 		// Nothing left: the rules say why, in the order's own words.
-		o.Asked = original.Order.Asked
+		r.order.Asked = r.original.Order.Asked
 	}
-	return t.carryOut(ctx, o, term, &original, b.Timeout)
+	return t.carryOut(ctx, r.order, r.terminal, &r.original, b.Timeout)
 }
 
-// Void takes back a whole order before its batch is closed, as an order of its own. It
-// returns as Pay does.
+// Void takes back a whole order before its batch is closed, as an order of its own.
+// It returns as Pay does.
 func (t *Till) Void(ctx context.Context, b Takeback) (payment.Record, error) {
-	original, o, term, err := t.takeback(ctx, payment.Void, b)
+	r, err := t.reversal(ctx, payment.Void, b)
 	if err != nil {
 		return payment.Record{}, err
 	}
-	o.Asked = original.Order.Asked
-	if s := original.State(); s.Status.Moved() {
-		o.Asked = s.Moved
+	r.order.Asked = r.original.Order.Asked
+	if s := r.original.State(); s.Status.Moved() {
+		r.order.Asked = s.Moved
 	}
-	return t.carryOut(ctx, o, term, &original, b.Timeout)
+	return t.carryOut(ctx, r.order, r.terminal, &r.original, b.Timeout)
 }
 
-func (t *Till) takeback(ctx context.Context, op payment.Operation, b Takeback) (original payment.Record, o payment.Order, term payment.Terminal, err error) {
-	if err = t.ready(ctx); err != nil {
-		return
+// reversal is a refund or void to be, without its sum.
+type reversal struct {
+	original payment.Record
+	order    payment.Order
+	terminal payment.Terminal
+}
+
+func (t *Till) reversal(ctx context.Context, op payment.Operation, b Takeback) (reversal, error) {
+	if err := t.ready(ctx); err != nil {
+		return reversal{}, err
 	}
-	if original, err = t.cfg.Journal.Find(ctx, b.Original); err != nil {
-		return
+	original, err := t.cfg.Journal.Find(ctx, b.Original)
+	if err != nil {
+		return reversal{}, err
 	}
-	if term, err = t.cfg.Terminals.Find(ctx, original.Order.Terminal); err != nil {
-		return
+	term, err := t.cfg.Terminals.Find(ctx, original.Order.Terminal)
+	if err != nil {
+		return reversal{}, err
 	}
 	if term.Removed {
-		err = payment.Errorf(payment.CodeUnknownTerminal, "terminal %s of order %s is not in use any more", term.Name, b.Original)
-		return
+		return reversal{}, payment.Errorf(payment.CodeUnknownTerminal, "terminal %s of order %s is not in use any more", term.Name, b.Original)
 	}
-	o = t.order(op, term)
+	o := t.order(op, term)
 	o.Original, o.Reason, o.Staff, o.Despite = original.Order.Number, payment.Mask(b.Reason), b.Staff, b.Despite
-	return
+	return reversal{original, o, term}, nil
 }
 
 // order returns a new order for the terminal.
@@ -147,8 +155,8 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 		return payment.Record{}, err
 	}
 	pressed := time.Now()
-	// The terminal is claimed at the moment of the press: whoever presses again while
-	// older orders are asked about is told that it is busy.
+	// The terminal is claimed at the moment of the press: whoever presses again
+	// while older orders are asked about is told that it is busy.
 	c, err := t.newCarrier(o, d)
 	if err != nil {
 		return payment.Record{}, err
@@ -180,9 +188,10 @@ func able(can payment.Capabilities, o payment.Order, original *payment.Record) e
 	return nil
 }
 
-// settleFirst clears what the terminal may still show for an older order, and, where no
-// background does it all the time, asks about its older open orders, before a
-// new one is created. It refuses a charge that was proven paid a moment ago.
+// settleFirst clears what the terminal may still show for an older order, and,
+// where no background does it all the time, asks about its older open orders,
+// before a new one is created. It refuses a charge that was proven paid a moment
+// ago.
 func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Capabilities, pressed time.Time) error {
 	open, err := t.adopt(ctx)
 	if err != nil {
@@ -198,16 +207,14 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 	return t.wasPaid(ctx, o, pressed)
 }
 
-// attend waits until the order is final or the foreground's time is over; then it asks
-// once more and says what is proven.
+// attend waits until the order is final or the foreground's time is over; then it
+// asks once more and says what is proven.
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
 	t.tell(r)
 	if err != nil && payment.CodeOf(err).Class() != payment.InDoubt {
 		// The order was begun: whatever fails now must not sound as if nothing was sent.
-		doubt := payment.Errorf(payment.CodeNotRecorded, "what became of order %s cannot be read: %w", c.order.Number, err)
-		doubt.Order = c.order.Number
-		err = doubt
+		err = payment.Errorf(payment.CodeNotRecorded, "what became of order %s cannot be read: %w", c.order.Number, err).About(c.order.Number)
 	}
 	return r, err
 }

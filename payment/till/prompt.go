@@ -8,11 +8,13 @@ import (
 )
 
 // A prompt is what a terminal shows for an order. An order that is unknown may
-// still be on the screen, and the next customer's card would pay for the last
-// one's goods. So whoever starts another sale, takes the money in another way or leaves, clears it first.
+// still be on the screen, and the next customer's card would pay for the last one's
+// goods. So whoever starts another sale, takes the money in another way or leaves,
+// clears it first.
 
-// mayShow reports whether the terminal may still be asking for a card for r: by the wall
-// clock, or, should that have been set, by the time since this process sent it.
+// mayShow reports whether the terminal may still be asking for a card for r: by the
+// wall clock, or, should that have been set, by the time since this process sent
+// it.
 func (t *Till) mayShow(r payment.Record, can payment.Capabilities) bool {
 	if !r.State().Status.Open() || !r.Has(payment.KindSent) {
 		return false
@@ -21,8 +23,8 @@ func (t *Till) mayShow(r payment.Record, can payment.Capabilities) bool {
 	return t.cfg.Now().Before(r.Order.Created.Add(can.Limit)) || here && since < can.Limit
 }
 
-// Prompts returns the orders that the named terminal may be showing, oldest first; "" is the
-// default terminal.
+// Prompts returns the orders that the named terminal may be showing, oldest first;
+// "" is the default terminal.
 func (t *Till) Prompts(ctx context.Context, terminal string) ([]payment.Record, error) {
 	s, err := t.Terminal(ctx, terminal)
 	if err != nil {
@@ -41,9 +43,9 @@ func (t *Till) Prompts(ctx context.Context, terminal string) ([]payment.Record, 
 	return shown, nil
 }
 
-// Clear asks the terminal to take from its screen what it may still show for unknown
-// orders, and then what became of them. An order that is being carried is left alone:
-// see Cancel. It returns the orders as they are then.
+// Clear asks the terminal to take from its screen what it may still show for
+// unknown orders, and then what became of them. An order that is being carried is
+// left alone: see Cancel. It returns the orders as they are then.
 func (t *Till) Clear(ctx context.Context, terminal string) ([]payment.Record, error) {
 	shown, err := t.Prompts(ctx, terminal)
 	if err != nil {

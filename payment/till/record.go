@@ -35,8 +35,9 @@ func (t *Till) append(ctx context.Context, number string, entries ...payment.Ent
 	return nil
 }
 
-// advance notes that the journal is read up to the n entries just written, unless another process
-// wrote in between: then its entries come first. It is called with write held.
+// advance notes that the journal is read up to the n entries just written, unless
+// another process wrote in between: then its entries come first. It is called with
+// write held.
 func (t *Till) advance(r payment.Record, n int) {
 	switch {
 	case !t.watching:
@@ -47,8 +48,8 @@ func (t *Till) advance(r payment.Record, n int) {
 	}
 }
 
-// publish tells subscribers of a committed change, and of the original whose
-// state follows from it. It is called with write held.
+// publish tells subscribers of a committed change, and of the original whose state
+// follows from it. It is called with write held.
 func (t *Till) publish(ctx context.Context, r payment.Record) {
 	t.notice(r)
 	t.bus.publish(Event{Record: &r})
@@ -89,8 +90,8 @@ func (t *Till) notice(r payment.Record) {
 	t.resolver.announce()
 }
 
-// insist records an entry whatever the disk says: at once, and then again and
-// again in the background. The error says that it is not durable yet.
+// insist records an entry whatever the disk says: at once, and then again and again
+// in the background. The error says that it is not durable yet.
 func (t *Till) insist(number string, e payment.Entry) error {
 	return t.keepTrying(number, e, t.append(t.ctx, number, e))
 }
@@ -124,9 +125,7 @@ func (t *Till) keepTrying(number string, e payment.Entry, err error) error {
 	case <-timer.C:
 	case <-t.ctx.Done():
 	}
-	said := payment.Errorf(payment.CodeNotRecorded, "the terminal's word about order %s (%s) could not be recorded: %w", number, e.Outcome, err)
-	said.Order = number
-	return said
+	return payment.Errorf(payment.CodeNotRecorded, "the terminal's word about order %s (%s) could not be recorded: %w", number, e.Outcome, err).About(number)
 }
 
 // late records an answer that no call was waiting for: late truth wins.

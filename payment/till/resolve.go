@@ -11,16 +11,17 @@ import (
 	"tillkeeper/payment"
 )
 
-// Pace of asking about an unknown order: at once, after firstPause, then
-// growing to lastPause, for ever.
+// Pace of asking about an unknown order: at once, after firstPause, then growing to
+// lastPause, for ever.
 const (
 	firstPause = 2 * time.Second
 	lastPause  = 30 * time.Second
 	pauseGrows = 1.6
 )
 
-// A terminal that is not reached is tried again every unreachedPause while the doubt is fresh: that costs
-// a connection attempt and no question, and staff stand waiting for it to come back.
+// A terminal that is not reached is tried again every unreachedPause while the
+// doubt is fresh: that costs a connection attempt and no question, and staff stand
+// waiting for it to come back.
 const (
 	unreachedPause = 3 * time.Second
 	freshDoubt     = time.Hour
@@ -29,9 +30,9 @@ const (
 // askLimit is how long one status query may take.
 const askLimit = 30 * time.Second
 
-// resolver knows which orders are to be asked about and when. It sleeps while
-// there are none. Its times are the system's monotonic ones: a clock that is set
-// must not stop the questions.
+// resolver knows which orders are to be asked about and when. It sleeps while there
+// are none. Its times are the system's monotonic ones: a clock that is set must not
+// stop the questions.
 type resolver struct {
 	mu      sync.Mutex
 	due     map[string]*schedule
@@ -109,8 +110,8 @@ func (r *resolver) change() <-chan struct{} {
 	return r.changed
 }
 
-// take returns the orders to ask about now and when the next one is due, zero
-// if none is.
+// take returns the orders to ask about now and when the next one is due, zero if
+// none is.
 func (r *resolver) take(now time.Time) (numbers []string, next time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -180,9 +181,9 @@ func (t *Till) pursue(number string) {
 	t.resolver.asked(number, record.Order.Terminal, time.Now(), soon)
 }
 
-// ask sends one status query about an order and records what came of it. An order that a
-// living process carries is left to it, unless a person insists. The error says that there
-// was no usable answer; the record is valid whatever happened.
+// ask sends one status query about an order and records what came of it. An order
+// that a living process carries is left to it, unless a person insists. The error
+// says that there was no usable answer; the record is valid whatever happened.
 func (t *Till) ask(ctx context.Context, r payment.Record, insist bool) (payment.Record, error) {
 	r, err := t.orphan(ctx, r)
 	if err != nil {
@@ -252,8 +253,8 @@ func (t *Till) fresh(r payment.Record) (payment.Record, error) {
 // least; it grows with the age of the order.
 const repeatAfter = 10 * time.Minute
 
-// sameAsLast keeps an order that is asked about for months from filling the
-// journal with one sentence. What may settle the order is always written down.
+// sameAsLast keeps an order that is asked about for months from filling the journal
+// with one sentence. What may settle the order is always written down.
 func sameAsLast(r payment.Record, e payment.Entry, can payment.Capabilities) bool {
 	if e.Kind == payment.KindStatus && (e.Outcome.Final() || e.Outcome == payment.NotFound && can.NotFoundProves) {
 		return false
@@ -267,17 +268,18 @@ func sameAsLast(r payment.Record, e payment.Entry, can payment.Capabilities) boo
 	return last.Kind == e.Kind && last.Outcome == e.Outcome && last.Code == e.Code && since >= 0 && since < pause
 }
 
-// notCharged draws the one conclusion that "not found" allows: the source must
-// know every order, the payment's own time limit must have passed, and it must
-// have been asked twice since.
+// notCharged draws the one conclusion that "not found" allows: the source must know
+// every order, the payment's own time limit must have passed, and it must have been
+// asked twice since.
 func (t *Till) notCharged(r payment.Record, e payment.Entry, can payment.Capabilities) (payment.Entry, bool) {
 	if !can.NotFoundProves || e.Kind != payment.KindStatus || e.Outcome != payment.NotFound || r.State().Status != payment.StatusUnknown {
 		return payment.Entry{}, false
 	}
 	over := r.Order.Created.Add(can.Limit)
 	if t.clocks.known(r.Order.Number) <= can.Limit {
-		// The wall clock may have been set forward; the time this process has known the order
-		// cannot. After a restart this waits one limit more, which is safe.
+		// The wall clock may have been set forward; the time this process has known
+		// the order cannot. After a restart this waits one limit more, which is
+		// safe.
 		return payment.Entry{}, false
 	}
 	for _, earlier := range r.Entries {
@@ -291,8 +293,8 @@ func (t *Till) notCharged(r payment.Record, e payment.Entry, can payment.Capabil
 	return payment.Entry{}, false
 }
 
-// orphan marks an order whose process died: proven not sent if the request
-// could not have left, else unknown.
+// orphan marks an order whose process died: proven not sent if the request could
+// not have left, else unknown.
 func (t *Till) orphan(ctx context.Context, r payment.Record) (payment.Record, error) {
 	if !r.State().Status.UnderWay() || r.Holder != payment.HeldByNone {
 		return r, nil
@@ -309,8 +311,8 @@ func (t *Till) orphan(ctx context.Context, r payment.Record) (payment.Record, er
 	return t.fresh(r)
 }
 
-// adopt marks all orphans and returns the orders that are open then, also those that
-// another process carries.
+// adopt marks all orphans and returns the orders that are open then, also those
+// that another process carries.
 func (t *Till) adopt(ctx context.Context) ([]payment.Record, error) {
 	all, err := t.cfg.Journal.Open(ctx)
 	if err != nil {

@@ -114,8 +114,8 @@ func (t *Till) SetDefaultTerminal(ctx context.Context, name string) error {
 	return t.publishTerminals(ctx)
 }
 
-// RemoveTerminal takes the named terminal out of use. It is refused while an
-// order on it is open.
+// RemoveTerminal takes the named terminal out of use. It is refused while an order
+// on it is open.
 func (t *Till) RemoveTerminal(ctx context.Context, name string) error {
 	term, err := t.cfg.Terminals.Find(ctx, name)
 	if err != nil {

@@ -23,9 +23,9 @@ type Config struct {
 	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
 	Secret func(terminal payment.Terminal, key string) (string, error)
 	Log    *slog.Logger
-	// Follow is for a window that stays: links are held up, and every open order
-	// is asked about in the background until it is settled. Without it, only orders that a call
-	// waits for are.
+	// Follow is for a window that stays: links are held up, and every open order is
+	// asked about in the background until it is settled. Without it, only orders
+	// that a call waits for are.
 	Follow bool
 }
 
@@ -35,8 +35,8 @@ type Till struct {
 	cfg Config
 	log *slog.Logger
 
-	// ctx ends with Close; it is not a caller's context but the life of the
-	// till's own goroutines.
+	// ctx ends with Close; it is not a caller's context but the life of the till's
+	// own goroutines.
 	ctx   context.Context
 	stop  context.CancelFunc
 	wait  sync.WaitGroup
@@ -50,7 +50,8 @@ type Till struct {
 	clocks   clocks
 
 	// write serialises writing with publishing, so that events have the order of
-	// the journal; seq is the last entry published, once other processes are watched.
+	// the journal; seq is the last entry published, once other processes are
+	// watched.
 	write    sync.Mutex
 	watching bool
 	seq      int64
@@ -89,14 +90,14 @@ func New(cfg Config) *Till {
 	return t
 }
 
-// firstRound is how long Start, and a sale in a till that does not follow, wait for answers
-// about older open orders. What is not settled by then is listed as open.
+// firstRound is how long Start, and a sale in a till that does not follow, wait for
+// answers about older open orders. What is not settled by then is listed as open.
 const firstRound = 5 * time.Second
 
-// Start settles or lists every open order: those whose process died are marked,
-// and each is asked about once. A till that follows then goes on asking in the
-// background and watches what other processes write. No sale begins before
-// Start is done.
+// Start settles or lists every open order: those whose process died are marked, and
+// each is asked about once. A till that follows then goes on asking in the
+// background and watches what other processes write. No sale begins before Start is
+// done.
 func (t *Till) Start(ctx context.Context) error {
 	open, err := t.adopt(ctx)
 	if err != nil {
@@ -118,9 +119,10 @@ func (t *Till) Start(ctx context.Context) error {
 	return nil
 }
 
-// Close asks every order under way to be withdrawn, waits for their last word,
-// and ends all goroutines and links. A till that follows also clears the prompts that terminals
-// may still show for unknown orders. Orders still open stay so in the journal.
+// Close asks every order under way to be withdrawn, waits for their last word, and
+// ends all goroutines and links. A till that follows also clears the prompts that
+// terminals may still show for unknown orders. Orders still open stay so in the
+// journal.
 func (t *Till) Close() error {
 	t.mu.Lock()
 	if t.closed {
@@ -143,9 +145,9 @@ func (t *Till) Close() error {
 	return err
 }
 
-// spawn runs f in a goroutine that Close waits for, or not at all once the till has ended. A
-// panic in it is logged and costs only that goroutine: money under way must not die with a
-// defect elsewhere.
+// spawn runs f in a goroutine that Close waits for, or not at all once the till has
+// ended. A panic in it is logged and costs only that goroutine: money under way
+// must not die with a defect elsewhere.
 func (t *Till) spawn(f func()) {
 	t.life.Lock()
 	defer t.life.Unlock()
