@@ -73,6 +73,8 @@ func (a *app) root() *cobra.Command {
 		RunE:              gui.RunE,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
+		Args:              cobra.NoArgs,
+		TraverseChildren:  true, // a wrong flag before a command is a wrong flag, not a wrong command
 		DisableAutoGenTag: true,
 	}
 	root.SetVersionTemplate("tillkeeper {{.Version}}\n")
