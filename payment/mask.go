@@ -10,10 +10,21 @@ import "strings"
 // Every sequence of whole groups is looked at, so a number is found beside other
 // figures ("table 5 4111 1111 1111 1111"). One unbroken run of more than 19 digits
 // is left alone: gateway transaction numbers have 22.
+//
+// What is left by masking is looked at again: the last four digits that stay may
+// join the figures behind them. So masking twice changes nothing.
 func Mask(text string) string {
-	if !mayHoldCard(text) {
-		return text
+	for mayHoldCard(text) {
+		masked := maskOnce(text)
+		if masked == text {
+			break
+		}
+		text = masked
 	}
+	return text
+}
+
+func maskOnce(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		if !isDigit(text[i]) {

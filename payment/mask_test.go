@@ -35,6 +35,14 @@ func TestLastFour(t *testing.T) {
 	}
 }
 
+func TestMaskingTwiceChangesNothing(t *testing.T) {
+	for _, text := range []string{"6011000004444 555555555555", "0000000004444 555555555555 4111111111111111"} {
+		if once := payment.Mask(text); payment.Mask(once) != once {
+			t.Errorf("%q becomes %q, and then %q", text, once, payment.Mask(once))
+		}
+	}
+}
+
 func FuzzMask(f *testing.F) {
 	f.Add("order", " paid")
 	f.Add("5 ", " 12")
@@ -43,6 +51,9 @@ func FuzzMask(f *testing.F) {
 			return // joined to other digits it is another number
 		}
 		const pan = "4111111111111111"
+		if once := payment.Mask(before + pan + after); payment.Mask(once) != once {
+			t.Errorf("masking %q twice changes it", once)
+		}
 		if strings.Contains(payment.Mask(before+pan+after), pan) {
 			t.Errorf("the number is still there after %q and before %q", before, after)
 		}

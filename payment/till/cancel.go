@@ -55,11 +55,7 @@ func (t *Till) abort(ctx context.Context, r payment.Record) (payment.Record, err
 	if err != nil || !r.State().Status.Open() {
 		return r, err
 	}
-	term, err := t.cfg.Terminals.Find(ctx, r.Order.Terminal)
-	if err != nil {
-		return r, err
-	}
-	d, err := t.driver(term)
+	d, err := t.driverOf(ctx, r.Order)
 	if err != nil {
 		return r, err
 	}

@@ -2,7 +2,6 @@ package till
 
 import (
 	"context"
-	"sync"
 
 	"tillkeeper/payment"
 )
@@ -60,17 +59,9 @@ func (t *Till) Clear(ctx context.Context, terminal string) ([]payment.Record, er
 	return t.clearAll(ctx, unknown), nil
 }
 
-// clearAll withdraws and asks about the orders side by side, for firstRound at most.
+// clearAll withdraws and asks about the orders side by side.
 func (t *Till) clearAll(ctx context.Context, unknown []payment.Record) []payment.Record {
-	ctx, cancel := context.WithTimeout(ctx, firstRound)
-	defer cancel()
-	now := make([]payment.Record, len(unknown))
-	var all sync.WaitGroup
-	for i, r := range unknown {
-		all.Go(func() { now[i] = t.clear(ctx, r) })
-	}
-	all.Wait()
-	return now
+	return sideBySide(ctx, unknown, t.clear)
 }
 
 // clear withdraws one unknown order, if the terminal may still show it, and asks about it.
@@ -86,11 +77,7 @@ func (t *Till) clear(ctx context.Context, r payment.Record) payment.Record {
 }
 
 func (t *Till) withdrawPrompt(ctx context.Context, r payment.Record) error {
-	term, err := t.cfg.Terminals.Find(ctx, r.Order.Terminal)
-	if err != nil {
-		return err
-	}
-	d, err := t.driver(term)
+	d, err := t.driverOf(ctx, r.Order)
 	if err != nil {
 		return err
 	}
@@ -115,11 +102,7 @@ func (t *Till) clearPrompts() {
 	}
 	var unknown []payment.Record
 	for _, r := range open {
-		term, err := t.cfg.Terminals.Find(t.ctx, r.Order.Terminal)
-		if err != nil {
-			continue
-		}
-		d, err := t.driver(term)
+		d, err := t.driverOf(t.ctx, r.Order)
 		if err == nil && r.State().Status == payment.StatusUnknown && t.mayShow(r, d.Capabilities()) {
 			unknown = append(unknown, r)
 		}

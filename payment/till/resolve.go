@@ -193,11 +193,7 @@ func (t *Till) ask(ctx context.Context, r payment.Record, insist bool) (payment.
 	if !insist && status != payment.StatusUnknown {
 		return r, nil
 	}
-	term, err := t.cfg.Terminals.Find(ctx, r.Order.Terminal)
-	if err != nil {
-		return r, err
-	}
-	d, err := t.driver(term)
+	d, err := t.driverOf(ctx, r.Order)
 	if err != nil {
 		return r, err
 	}
@@ -334,17 +330,27 @@ func (t *Till) adopt(ctx context.Context) ([]payment.Record, error) {
 
 // askAll asks about the orders side by side, for firstRound at most.
 func (t *Till) askAll(ctx context.Context, open []payment.Record) {
+	sideBySide(ctx, open, func(ctx context.Context, r payment.Record) payment.Record {
+		r, err := t.ask(ctx, r, false)
+		if err != nil {
+			t.log.Info("an open order could not be asked about yet", "order", r.Order.Number, "error", err)
+		}
+		return r
+	})
+}
+
+// sideBySide does something about each of the orders, for firstRound at most, and returns
+// them as they are then.
+func sideBySide(ctx context.Context, orders []payment.Record, do func(context.Context, payment.Record) payment.Record) []payment.Record {
 	ctx, cancel := context.WithTimeout(ctx, firstRound)
 	defer cancel()
+	now := make([]payment.Record, len(orders))
 	var all sync.WaitGroup
-	for _, r := range open {
-		all.Go(func() {
-			if _, err := t.ask(ctx, r, false); err != nil {
-				t.log.Info("an open order could not be asked about yet", "order", r.Order.Number, "error", err)
-			}
-		})
+	for i, r := range orders {
+		all.Go(func() { now[i] = do(ctx, r) })
 	}
 	all.Wait()
+	return now
 }
 
 // original returns the order that o points at, nil where it points at none.

@@ -190,6 +190,15 @@ func (t *Till) driver(term payment.Terminal) (payment.Driver, error) {
 	return d, nil
 }
 
+// driverOf returns the driver of an order's terminal, also of one taken out of use.
+func (t *Till) driverOf(ctx context.Context, o payment.Order) (payment.Driver, error) {
+	term, err := t.cfg.Terminals.Find(ctx, o.Terminal)
+	if err != nil {
+		return nil, err
+	}
+	return t.driver(term)
+}
+
 func (t *Till) env(term payment.Terminal) payment.Env {
 	return payment.Env{
 		Dial:      t.cfg.Dial,
