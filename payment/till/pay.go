@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tillkeeper/payment"
@@ -190,8 +191,9 @@ func able(can payment.Capabilities, o payment.Order, original *payment.Record) e
 
 // settleFirst clears what the terminal may still show for an older order, and,
 // where no background does it all the time, asks about its older open orders,
-// before a new one is created. It refuses a charge that was proven paid a moment
-// ago.
+// before a new one is created. An order that is in the way of the new one is only
+// asked about: nothing will be shown in its place. It refuses a charge that was
+// proven paid a moment ago.
 func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Capabilities, pressed time.Time) error {
 	open, err := t.adopt(ctx)
 	if err != nil {
@@ -203,7 +205,12 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 			ask = append(ask, r)
 		}
 	}
-	t.clearAll(ctx, ask)
+	sideBySide(ctx, ask, func(ctx context.Context, r payment.Record) payment.Record {
+		if payment.DoubleRisk(o, r.Order) && !slices.Contains(o.Despite, r.Order.Number) {
+			return t.askAbout(ctx, r)
+		}
+		return t.clear(ctx, r)
+	})
 	return t.wasPaid(ctx, o, pressed)
 }
 

@@ -56,12 +56,7 @@ func (t *Till) Clear(ctx context.Context, terminal string) ([]payment.Record, er
 			unknown = append(unknown, r)
 		}
 	}
-	return t.clearAll(ctx, unknown), nil
-}
-
-// clearAll withdraws and asks about the orders side by side.
-func (t *Till) clearAll(ctx context.Context, unknown []payment.Record) []payment.Record {
-	return sideBySide(ctx, unknown, t.clear)
+	return sideBySide(ctx, unknown, t.clear), nil
 }
 
 // clear withdraws one unknown order, if the terminal may still show it, and asks about it.
@@ -69,11 +64,7 @@ func (t *Till) clear(ctx context.Context, r payment.Record) payment.Record {
 	if err := t.withdrawPrompt(ctx, r); err != nil {
 		t.log.Info("the terminal did not agree to clear its screen", "order", r.Order.Number, "error", err)
 	}
-	r, err := t.ask(ctx, r, false)
-	if err != nil {
-		t.log.Info("an open order could not be asked about yet", "order", r.Order.Number, "error", err)
-	}
-	return r
+	return t.askAbout(ctx, r)
 }
 
 func (t *Till) withdrawPrompt(ctx context.Context, r payment.Record) error {
@@ -107,7 +98,7 @@ func (t *Till) clearPrompts() {
 			unknown = append(unknown, r)
 		}
 	}
-	t.clearAll(t.ctx, unknown)
+	sideBySide(t.ctx, unknown, t.clear)
 }
 
 // Case returns the case of an order, and whether it has one.

@@ -86,3 +86,21 @@ func TestAPromptThatRanOutIsLeftAlone(t *testing.T) {
 		}
 	})
 }
+
+func TestARefusedSaleWithdrawsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var cleared []string
+		s := open(t, prompting(&cleared), true)
+		c := charge("12.50")
+		c.Timeout = time.Second
+		if _, err := s.Pay(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Pay(t.Context(), c); payment.CodeOf(err) != payment.CodeOpenUnknown {
+			t.Errorf("the same sum gives %v", err)
+		}
+		if len(cleared) != 0 {
+			t.Errorf("%v was withdrawn although nothing took its place", cleared)
+		}
+	})
+}

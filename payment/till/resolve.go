@@ -330,17 +330,20 @@ func (t *Till) adopt(ctx context.Context) ([]payment.Record, error) {
 
 // askAll asks about the orders side by side, for firstRound at most.
 func (t *Till) askAll(ctx context.Context, open []payment.Record) {
-	sideBySide(ctx, open, func(ctx context.Context, r payment.Record) payment.Record {
-		r, err := t.ask(ctx, r, false)
-		if err != nil {
-			t.log.Info("an open order could not be asked about yet", "order", r.Order.Number, "error", err)
-		}
-		return r
-	})
+	sideBySide(ctx, open, t.askAbout)
 }
 
-// sideBySide does something about each of the orders, for firstRound at most, and returns
-// them as they are then.
+// askAbout is ask for those who go on without an answer.
+func (t *Till) askAbout(ctx context.Context, r payment.Record) payment.Record {
+	r, err := t.ask(ctx, r, false)
+	if err != nil {
+		t.log.Info("an open order could not be asked about yet", "order", r.Order.Number, "error", err)
+	}
+	return r
+}
+
+// sideBySide does something about each of the orders, for firstRound at most, and
+// returns them as they are then.
 func sideBySide(ctx context.Context, orders []payment.Record, do func(context.Context, payment.Record) payment.Record) []payment.Record {
 	ctx, cancel := context.WithTimeout(ctx, firstRound)
 	defer cancel()
