@@ -15,10 +15,8 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if tell == nil {
 		tell = func(payment.Progress) {}
 	}
-	select {
-	case <-d.closing:
+	if d.closed() {
 		return payment.Result{}, payment.NotSent(payment.CodeClosed, "ecrhub: the driver is closed")
-	default:
 	}
 	select {
 	case d.running <- struct{}{}:

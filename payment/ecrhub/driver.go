@@ -190,6 +190,16 @@ func (d *Driver) Close() error {
 	return d.link.Close()
 }
 
+// closed reports whether Close was called.
+func (d *Driver) closed() bool {
+	select {
+	case <-d.closing:
+		return true
+	default:
+		return false
+	}
+}
+
 // linkState passes the link's health on.
 func (d *Driver) linkState(s link.State) {
 	if d.env.Link == nil {

@@ -123,7 +123,8 @@ func (d *Driver) result(r response, outcome payment.Outcome, code payment.Code, 
 // linkError says why a request that may have left has no answer.
 func (d *Driver) linkError(err error) error {
 	switch {
-	case errors.Is(err, link.ErrClosed):
+	case errors.Is(err, link.ErrClosed), d.closed():
+		// While we close, the other side's good-bye may be heard first.
 		return payment.Errorf(payment.CodeProgramStopped, "ecrhub: %w", err)
 	case errors.Is(err, websocket.ErrReadLimit):
 		return payment.Errorf(payment.CodeBadAnswer, "ecrhub: a message of more than %d bytes: %w", maxFrame, err)
