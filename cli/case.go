@@ -68,6 +68,8 @@ func groundWords(g payment.Ground) string {
 		return fmt.Sprintf("a source that must know the order does not, asked twice, %s after the payment's own time limit", g.After.Round(time.Second))
 	case payment.GroundDecision:
 		return fmt.Sprintf("%s decided so at %s: %s (proof: %s)", orSomebody(g.Staff), when, g.Reason, g.Proof)
+	case payment.GroundTotals:
+		return fmt.Sprintf("the batch was closed at %s, and %s", when, totalsWords(g.Code))
 	case payment.GroundMismatch:
 		return fmt.Sprintf("an answer at %s does not fit what was asked (%s)", when, g.Code)
 	case payment.GroundPending:
@@ -83,6 +85,16 @@ func groundWords(g payment.Ground) string {
 		return fmt.Sprintf("at %s: %s", when, why)
 	}
 	return fmt.Sprintf("no answer came at %s (%s)", when, g.Code)
+}
+
+func totalsWords(code payment.Code) string {
+	switch code {
+	case payment.CodeTotalsWith:
+		return "its totals fit our orders only with this one"
+	case payment.CodeTotalsWithout:
+		return "its totals fit our orders only without this one"
+	}
+	return "its totals prove neither"
 }
 
 func orSomebody(staff string) string {

@@ -80,6 +80,8 @@ const (
 	GroundNotFoundProves GroundKind = "not-found-proves"
 	// GroundDecision: a person decided on the proof seen.
 	GroundDecision GroundKind = "decision"
+	// GroundTotals: the totals of the batch, closed since, hold this order, or do not.
+	GroundTotals GroundKind = "totals"
 	// GroundMismatch: an answer came that is not to what was asked.
 	GroundMismatch GroundKind = "mismatch"
 	// GroundPending: the terminal knows the order and it is not final.
@@ -134,7 +136,7 @@ func next(r Record, s State, can Capabilities, now time.Time) (NextStep, time.Ti
 	for _, e := range r.Entries {
 		// A status query that brought an answer, and still nothing final after the
 		// limit: asking more may never settle it.
-		if e.Kind == KindStatus && e.Time.After(over) || e.Kind == KindMismatch {
+		if e.Kind == KindStatus && e.Time.After(over) || e.Kind == KindMismatch || e.Code == CodeCannotAsk || e.Kind == KindTotals {
 			return NextDecide, time.Time{}
 		}
 	}
@@ -181,6 +183,8 @@ func ground(o Order, e Entry, can Capabilities) (Ground, bool) {
 		g.Kind = GroundNotFoundEarly
 	case e.Kind == KindStatus:
 		g.Kind = GroundNotFoundWeak
+	case e.Kind == KindTotals:
+		g.Kind = GroundTotals
 	case e.Kind == KindMismatch:
 		g.Kind = GroundMismatch
 	case e.Kind == KindDecided:
@@ -190,7 +194,10 @@ func ground(o Order, e Entry, can Capabilities) (Ground, bool) {
 		}
 	case e.Kind == KindNoAnswer:
 		// Why nothing came differs from time to time; that nothing came is the ground.
-		g.Kind, g.Code = GroundSilence, CodeNoAnswer
+		g.Kind = GroundSilence
+		if e.Code != CodeCannotAsk {
+			g.Code = CodeNoAnswer
+		}
 	case e.Kind == KindUnanswered || e.Kind == KindOrphaned:
 		g.Kind = GroundDoubt
 	default:
@@ -199,7 +206,7 @@ func ground(o Order, e Entry, can Capabilities) (Ground, bool) {
 	return g, true
 }
 
-var strength = []GroundKind{GroundAnswer, GroundStatus, GroundNotFoundProves, GroundDecision, GroundMismatch,
+var strength = []GroundKind{GroundAnswer, GroundStatus, GroundNotFoundProves, GroundDecision, GroundTotals, GroundMismatch,
 	GroundPending, GroundNotFoundEarly, GroundNotFoundWeak, GroundSilence, GroundDoubt}
 
 func strongestFirst(all []Ground) []Ground {

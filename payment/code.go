@@ -46,6 +46,7 @@ const (
 	CodeNewerData       Code = "newer-data"
 	CodeDamagedData     Code = "damaged-data"
 	CodeReasonMissing   Code = "reason-missing"
+	CodeSecretMissing   Code = "secret-missing"
 )
 
 // Rules of the till: nothing was sent.
@@ -69,6 +70,12 @@ const (
 	CodeUnsupported Code = "unsupported"
 	// CodeNotOpen: there is nothing to decide or withdraw.
 	CodeNotOpen Code = "order-not-open"
+	// CodeNoQuestion: no signature is to be compared.
+	CodeNoQuestion Code = "no-signature-question"
+	// CodeVoidAfterClose: the batch of the original is closed.
+	CodeVoidAfterClose Code = "void-after-close"
+	// CodeOrdersOpen: a batch is not closed over orders that are not settled.
+	CodeOrdersOpen Code = "orders-open"
 )
 
 // Nothing was sent, or it was turned down before any card was asked for.
@@ -79,6 +86,18 @@ const (
 	CodeCannotRecord Code = "cannot-record"
 	CodeWrongAppID   Code = "wrong-app-id"
 	CodeBadParameter Code = "bad-parameter"
+	// CodeWrongPassword, CodeWrongKey, CodeWrongMerchant, CodeWrongPath: what a
+	// technician entered does not fit; the request was turned down for it.
+	CodeWrongPassword Code = "wrong-password"
+	CodeWrongKey      Code = "wrong-key"
+	CodeWrongMerchant Code = "wrong-merchant"
+	CodeWrongPath     Code = "wrong-path"
+	// CodeCertificate: the server could not prove who it is.
+	CodeCertificate Code = "bad-certificate"
+	// CodeOffline: the cloud says that the terminal is not connected to it.
+	CodeOffline Code = "terminal-offline"
+	// CodeSecretsLocked: the key store cannot be read.
+	CodeSecretsLocked Code = "secrets-locked"
 )
 
 // The terminal or host said no: nothing was charged.
@@ -94,6 +113,10 @@ const (
 	CodeHostRefusedRefund Code = "refund-refused"
 	CodeAlreadyReversed   Code = "already-reversed"
 	CodeWrongCard         Code = "wrong-card"
+	// CodeNotEnabled: the provider has not enabled the operation for this terminal.
+	CodeNotEnabled Code = "not-enabled"
+	// CodeReversed: the terminal took the payment back by itself.
+	CodeReversed Code = "reversed-by-terminal"
 )
 
 // It is not known what happened to the money.
@@ -111,6 +134,20 @@ const (
 	CodeProgramStopped  Code = "program-stopped"
 	CodeNotFound        Code = "not-found"
 	CodePending         Code = "pending"
+	// CodeErrorPage: a page for people in place of an answer.
+	CodeErrorPage Code = "error-page"
+	// CodeBadSignature: the answer's signature is missing or wrong.
+	CodeBadSignature Code = "bad-signature"
+	// CodeUnknownStatus: a status that the protocol text does not have.
+	CodeUnknownStatus Code = "unknown-status"
+	// CodeCannotAsk: there is no way to ask about this order.
+	CodeCannotAsk Code = "cannot-be-asked"
+	// CodeClockOff: this computer's clock is too far from the gateway's.
+	CodeClockOff Code = "clock-off"
+	// CodeTotalsWith, CodeTotalsWithout: the totals of the closed batch are those of
+	// our orders with this one, or without it.
+	CodeTotalsWith    Code = "totals-with"
+	CodeTotalsWithout Code = "totals-without"
 	// CodeNotRecorded: the terminal spoke, but the disk could not take it down.
 	CodeNotRecorded Code = "answer-not-recorded"
 )
@@ -124,16 +161,20 @@ var classes = map[Class][]Code{
 	BadInput: {CodeBadAmount, CodeTooManyPlaces, CodeNegative, CodeZero, CodeTooLarge, CodeBadCurrency,
 		CodeBadAddress, CodeBadSetting, CodeBadName, CodeNameTaken, CodeAddressTaken, CodeNoTerminal,
 		CodeUnknownTerminal, CodeUnknownOrder, CodeWrongOperation, CodeUsage, CodeNewerData, CodeDamagedData,
-		CodeReasonMissing},
+		CodeReasonMissing, CodeSecretMissing},
 	RuleRefusal: {CodeOpenUnknown, CodeWasPaid, CodeRefundTooHigh, CodeNotPaid, CodeAlreadyVoided,
-		CodeAlreadyRefunded, CodeOriginalOpen, CodeFollowUpOpen, CodeUnsupported, CodeNotOpen},
-	NothingSent: {CodeNotReached, CodeBusy, CodeClosed, CodeCannotRecord, CodeWrongAppID, CodeBadParameter},
+		CodeAlreadyRefunded, CodeOriginalOpen, CodeFollowUpOpen, CodeUnsupported, CodeNotOpen,
+		CodeNoQuestion, CodeVoidAfterClose, CodeOrdersOpen},
+	NothingSent: {CodeNotReached, CodeBusy, CodeClosed, CodeCannotRecord, CodeWrongAppID, CodeBadParameter,
+		CodeWrongPassword, CodeWrongKey, CodeWrongMerchant, CodeWrongPath, CodeCertificate, CodeOffline,
+		CodeSecretsLocked},
 	NoMoney: {CodeDeclined, CodeInsufficientFunds, CodeCancelledThere, CodeWithdrawn, CodeExpired,
 		CodeBatchClosed, CodeBatchOpen, CodeOriginalNotFound, CodeHostRefusedRefund, CodeAlreadyReversed,
-		CodeWrongCard},
+		CodeWrongCard, CodeNotEnabled, CodeReversed},
 	InDoubt: {CodeNoAnswer, CodeLinkLost, CodeBadAnswer, CodeWrongOrder, CodeWrongAmount, CodeWrongCurrency,
 		CodeTerminalTimeout, CodeHostTimeout, CodeHostFault, CodeNumberRepeated, CodeProgramStopped,
-		CodeNotFound, CodePending, CodeNotRecorded},
+		CodeNotFound, CodePending, CodeNotRecorded, CodeErrorPage, CodeBadSignature, CodeUnknownStatus,
+		CodeCannotAsk, CodeClockOff, CodeTotalsWith, CodeTotalsWithout},
 }
 
 // Codes returns every code, for tests that walk them all.

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"slices"
@@ -45,8 +46,13 @@ type Driver interface {
 // before Do is called.
 type Request struct {
 	Order Order
-	// OriginalReference is the terminal's own reference of the original, and
-	// OriginalMoved what the original moved; both empty where there is none.
+	// Reference is the terminal's or gateway's own number of this very order, as
+	// far as it is known: see Progress.Reference. Empty before.
+	Reference string
+	// OriginalOperation, OriginalReference and OriginalMoved are what the original
+	// was meant to do, the terminal's own reference of it, and what it moved; empty
+	// where there is none.
+	OriginalOperation Operation
 	OriginalReference string
 	OriginalMoved     Amounts
 	// BeforeSend records durably that the request may leave from now on. It is nil
@@ -59,6 +65,9 @@ type Progress struct {
 	Kind ProgressKind
 	// Text is the terminal's own words, masked, where it sent some.
 	Text string
+	// Reference comes with ProgressAccepted: the number under which the terminal or
+	// gateway knows the order.
+	Reference string
 }
 
 // ProgressKind is a step of Progress.
@@ -68,6 +77,10 @@ type ProgressKind string
 const (
 	// ProgressSent: the whole request has left.
 	ProgressSent ProgressKind = "sent"
+	// ProgressAccepted: the terminal or gateway has taken the order and says under
+	// which number. That number is durable when tell returns, so that the order can
+	// be asked about after a crash.
+	ProgressAccepted ProgressKind = "accepted"
 	// ProgressWaiting: the terminal shows the order to the customer.
 	ProgressWaiting ProgressKind = "waiting"
 	// ProgressProcessing: a card was presented.
@@ -90,6 +103,42 @@ type Tester interface {
 	// answer at all is the proof.
 	Test(ctx context.Context) (Identity, error)
 }
+
+// Acknowledger is a driver whose terminal wants to hear that the till has the
+// outcome. The till calls it only after the outcome is in the journal, for answers
+// with Facts.HandOver, and again later if it fails. It moves no money.
+type Acknowledger interface {
+	Acknowledge(ctx context.Context, req Request) error
+}
+
+// BatchCloser is a driver that can have a terminal close its batch.
+type BatchCloser interface {
+	// CloseBatch asks for it once, under a number of ours, and waits for the totals.
+	// The outcome rule holds: an error that does not wrap ErrNotSent means that the
+	// batch may be closed.
+	CloseBatch(ctx context.Context, number string) (Totals, error)
+}
+
+// Totals are what a terminal says of a batch. Parts it did not say are empty.
+type Totals struct {
+	// Batch is the terminal's own number of the batch.
+	Batch string
+	// Sales, Refunds and Adjustments are counts and sums; a count below zero was not
+	// said.
+	Sales, Refunds, Adjustments Subtotal
+	// Text is the terminal's own sentence and Raw the whole message, both masked.
+	Text string
+	Raw  string
+}
+
+// Subtotal is a number of movements and their sum.
+type Subtotal struct {
+	Count  int
+	Amount Amount
+}
+
+// Unsaid is a subtotal that the terminal did not give.
+var Unsaid = Subtotal{Count: -1}
 
 // Readier is a driver that knows whether its link is up at this moment, so that one
 // durable write can cover "created" and "sent".
@@ -117,6 +166,18 @@ type Capabilities struct {
 	Cancel bool
 	// Tip and Cashback can be sent with a sale; AskTip: the terminal can ask.
 	Tip, AskTip, Cashback bool
+	// VoidPreAuth and VoidCompletion: a void may be of a pre-authorisation, or of a
+	// completion, too.
+	VoidPreAuth, VoidCompletion bool
+	// BatchClose: the driver is a BatchCloser, and the terminal can.
+	BatchClose bool
+	// SwitchedOff names, for an operation that is not in Operations because the
+	// provider must enable it first, the setting that switches it on, as
+	// "refund=on".
+	SwitchedOff map[Operation]string
+	// Unaskable: an order of which not even the acceptance was heard cannot be asked
+	// about, because only the terminal's own number leads to it.
+	Unaskable bool
 	// NotFoundProves: this source must know every order that was charged, so two
 	// NotFound answers after Limit mean that nothing was charged.
 	NotFoundProves bool
@@ -130,7 +191,7 @@ func (c Capabilities) Can(op Operation) bool {
 }
 
 // Env is what the program lends to a driver. The functions are set by whoever opens
-// it; Late and Link may be nil.
+// it; Late, Deliver and Link may be nil.
 type Env struct {
 	// Dial opens a connection; tests hand out pipes.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -143,11 +204,17 @@ type Env struct {
 	// Late takes answers to orders that no call is waiting for, such as results
 	// delivered on a new connection. It must not block.
 	Late func(Result)
+	// Deliver takes an answer like Late, and returns only when it is durable, or with
+	// the reason why not; for answers that may be acknowledged only then. nil as Late.
+	Deliver func(ctx context.Context, r Result) error
 	// Link hears when the link goes up or down and at each sign of life. It must
 	// not block.
 	Link func(LinkState)
-	// Secret returns a secret of the terminal by its key.
+	// Secret returns a secret of the terminal by its key, "" for one that was never
+	// given. Errors are *Error with CodeSecretsLocked.
 	Secret func(key string) (string, error)
+	// Roots are the certificate authorities trusted; nil is the system's.
+	Roots *x509.CertPool
 }
 
 // LinkState is the health of the way to a terminal.

@@ -23,6 +23,9 @@ const (
 	// KindSent: written before the first byte, so from here on the request may have
 	// left. An order without it was certainly not sent.
 	KindSent Kind = "sent"
+	// KindAccepted: the terminal or gateway has taken the order; Facts.Reference is
+	// its number for it.
+	KindAccepted Kind = "accepted"
 	// KindWaiting: the terminal shows the order and waits for the customer.
 	KindWaiting Kind = "waiting"
 	// KindProcessing: a card was presented; the bank is being asked.
@@ -49,6 +52,13 @@ const (
 	KindDecided Kind = "decided"
 	// KindApproval: a person allowed what a rule forbids.
 	KindApproval Kind = "approval"
+	// KindAcknowledged: the terminal was told that the till has the outcome.
+	KindAcknowledged Kind = "acknowledged"
+	// KindSigned: a person compared the signature; Paid says that it is right.
+	KindSigned Kind = "signed"
+	// KindTotals: a batch was closed, and its totals are evidence about the order.
+	// Code is CodeTotalsWith or CodeTotalsWithout, or "" where they prove neither.
+	KindTotals Kind = "totals"
 )
 
 // Entry is one fact about an order, with its time and source. Entries are only ever
@@ -65,7 +75,7 @@ type Entry struct {
 	Detail string
 	// Facts come with answers and status answers.
 	Facts *Facts
-	// Paid, Staff, Reason and Proof belong to decisions and approvals.
+	// Paid, Staff, Reason and Proof belong to decisions, approvals and signatures.
 	Paid   bool
 	Staff  string
 	Reason string

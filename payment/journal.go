@@ -101,6 +101,9 @@ type Filter struct {
 	Terminal     string
 	// Search finds order numbers, notes, last four digits and sums.
 	Search string
+	// Owing chooses settled orders about which the till still has something to do;
+	// see State.Owes.
+	Owing bool
 	// Limit is how many at most; 0 means 100.
 	Limit int
 }

@@ -51,6 +51,38 @@ type Facts struct {
 	Trace     string
 	// TerminalTime is the terminal's text, word for word: its zone is not known.
 	TerminalTime string
+	// Signature: the terminal leaves it to the till to have the customer sign and to
+	// compare the signature.
+	Signature bool
+	// ReversalDue: the terminal wants the payment taken back at once.
+	ReversalDue bool
+	// HandOver: the terminal wants to hear that the till has the outcome; see
+	// Acknowledger. It may come with any outcome.
+	HandOver bool
+	// Slip is what only receipts need.
+	Slip Slip
+}
+
+// Slip is what a terminal said for the receipt, word for word where it is text. It
+// comes with declined orders too.
+type Slip struct {
+	// Application and Label are the chip application's id and name (EMV 4F, 50).
+	Application, Label string
+	// TVR, TSI and Cryptogram are chip data (EMV 95, 9B, 9F26).
+	TVR, TSI, Cryptogram string
+	// Verification is how the customer was verified: "pin", "signature", "device",
+	// "none", or "" if that was not said.
+	Verification string
+	// TerminalNumber and MerchantNumber are those the bank knows.
+	TerminalNumber, MerchantNumber string
+	// Batch, Invoice and Sequence are the terminal's running numbers.
+	Batch, Invoice, Sequence string
+	// Account is the kind of account, where the customer chose one.
+	Account string
+	// Language is the cardholder's, as "en".
+	Language string
+	// Display is the text that must be on the receipt.
+	Display string
 }
 
 // Result is what a terminal or gateway said about one order.

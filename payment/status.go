@@ -77,10 +77,34 @@ type State struct {
 	Contradicted bool
 	// CancelRequested: somebody asked to withdraw the order.
 	CancelRequested bool
+	// Signature says whether a signature is still to be compared, or was.
+	Signature Signature
+	// ReversalDue: the payment is to be taken back, because the terminal wants it or
+	// the signature is not the customer's.
+	ReversalDue bool
+	// HandOverDue: the terminal has not heard yet that the till has the outcome.
+	HandOverDue bool
 	// Since is when the present status was reached; Finished is the same for orders
 	// that are not open, else zero.
 	Since    time.Time
 	Finished time.Time
+}
+
+// Signature is where the comparison of a signature stands.
+type Signature string
+
+// The states of a signature.
+const (
+	SignatureNone     Signature = ""
+	SignatureWanted   Signature = "wanted"
+	SignatureAccepted Signature = "accepted"
+	SignatureRejected Signature = "rejected"
+)
+
+// Owes reports whether the till still has something to do about the order although
+// it is settled.
+func (s State) Owes() bool {
+	return !s.Status.Open() && (s.HandOverDue || s.ReversalDue || s.Signature == SignatureWanted)
 }
 
 // Assess computes the state of an order. It is pure: the same entries give the same
@@ -127,6 +151,7 @@ func Assess(o Order, entries []Entry, followUps []FollowUp) State {
 		}
 		s.follow(o, followUps)
 	}
+	s.duties(followUps)
 	s.Contradicted = said.contradicts(s.Status)
 	if !s.Status.Open() {
 		s.Finished = s.Since
@@ -140,6 +165,7 @@ func (s *State) take(e Entry, said *evidence) {
 		s.Facts = s.Facts.merge(*e.Facts)
 	}
 	s.CancelRequested = s.CancelRequested || e.Kind == KindCancelRequested
+	s.takeDuty(e, said)
 	if e.Facts != nil && e.Kind == KindMismatch && e.Code == CodeWrongAmount && e.Outcome == Approved {
 		said.claim = e.Facts.Amounts
 	}
@@ -154,6 +180,42 @@ func (s *State) take(e Entry, said *evidence) {
 		s.Status, s.Since = next, e.Time
 	}
 	s.Code, s.Text = e.Code, e.Detail
+}
+
+// takeDuty notes what the till has to do because of an entry, or has done.
+func (s *State) takeDuty(e Entry, said *evidence) {
+	switch {
+	case e.Kind == KindAccepted && e.Facts != nil && s.Facts.Reference == "":
+		s.Facts.Reference = e.Facts.Reference
+	case e.Kind == KindAcknowledged:
+		s.HandOverDue, said.acknowledged = false, true
+	case e.Kind == KindSigned && e.Paid:
+		s.Signature = SignatureAccepted
+	case e.Kind == KindSigned:
+		s.Signature = SignatureRejected
+	case e.Kind == KindAnswer || e.Kind == KindStatus:
+		if e.Facts != nil && e.Outcome.Final() && !said.acknowledged {
+			s.HandOverDue = s.HandOverDue || e.Facts.HandOver
+		}
+	}
+}
+
+// duties leaves only what is still to be done. A payment that is taken back, or
+// being taken back, needs no signature and no second reversal.
+func (s *State) duties(followUps []FollowUp) {
+	if s.Facts.Signature && s.Signature == SignatureNone {
+		s.Signature = SignatureWanted
+	}
+	s.ReversalDue = s.Facts.ReversalDue || s.Signature == SignatureRejected
+	tried := slices.ContainsFunc(followUps, func(f FollowUp) bool {
+		return f.Operation == Void && f.Status != StatusNotSent
+	})
+	if s.Status != StatusApproved || tried {
+		s.ReversalDue = false
+	}
+	if s.Signature == SignatureWanted && (s.Status != StatusApproved || s.ReversalDue || tried) {
+		s.Signature = SignatureNone
+	}
 }
 
 // takenBack reports whether the terminal approved a void or refund, which proves
@@ -234,6 +296,12 @@ func (f Facts) merge(later Facts) Facts {
 	sum(&f.Amounts.Cashback, later.Amounts.Cashback)
 	sum(&f.Amounts.Surcharge, later.Amounts.Surcharge)
 	f.Partial = f.Partial || later.Partial
+	f.Signature = f.Signature || later.Signature
+	f.ReversalDue = f.ReversalDue || later.ReversalDue
+	f.HandOver = f.HandOver || later.HandOver
+	if later.Slip != (Slip{}) {
+		f.Slip = later.Slip
+	}
 	text(&f.Card, later.Card)
 	text(&f.Brand, later.Brand)
 	text(&f.EntryMode, later.EntryMode)
@@ -249,6 +317,7 @@ func (f Facts) merge(later Facts) Facts {
 type evidence struct {
 	claim                                         Amounts
 	yes, no, claimed, decidedPaid, decidedNotPaid bool
+	acknowledged                                  bool
 }
 
 func (v *evidence) note(on On) {

@@ -22,6 +22,10 @@ type Terminal struct {
 	Added   time.Time
 	// Removed is set when the terminal was taken out of use; its orders stay.
 	Removed bool
+	// Learnt are the operations that the terminal turned down because its provider
+	// has not enabled them, and when it said so (RFC 3339). A test of the terminal
+	// forgets them.
+	Learnt map[Operation]string
 }
 
 // SettingCurrency is the setting that every protocol has.
@@ -52,12 +56,27 @@ type Terminals interface {
 	Add(ctx context.Context, t Terminal) (Terminal, error)
 	// Update stores new settings, address and name of t.ID.
 	Update(ctx context.Context, t Terminal) error
+	// Learn stores what was learnt about a terminal, in place of what was known.
+	Learn(ctx context.Context, id string, learnt map[Operation]string) error
 	// SetDefault makes the terminal with that id the default.
 	SetDefault(ctx context.Context, id string) error
 	// Remove takes the terminal out of use. If it was the default, the oldest
 	// remaining one becomes it. It is refused with CodeOriginalOpen while the
 	// terminal has open orders.
 	Remove(ctx context.Context, id string) error
+}
+
+// Secrets keeps what must not lie in the journal's file: keys and passwords of
+// terminals, by the terminal's id. Errors are *Error with CodeSecretsLocked.
+type Secrets interface {
+	// Get returns a secret, "" for one that was never given.
+	Get(terminal, key string) (string, error)
+	// Set keeps a secret, durable when it returns, in place of the one there was.
+	Set(terminal, key, value string) error
+	// Wipe forgets all secrets of a terminal. There may be none.
+	Wipe(terminal string) error
+	// Place says in a few words where they are kept and what that protects against.
+	Place() string
 }
 
 // Setting explains one setting of a protocol to a technician.

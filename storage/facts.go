@@ -23,6 +23,44 @@ type storedFacts struct {
 	Reference    string        `json:"reference,omitempty"`
 	Trace        string        `json:"trace,omitempty"`
 	TerminalTime string        `json:"terminal_time,omitempty"`
+	Signature    bool          `json:"signature,omitempty"`
+	ReversalDue  bool          `json:"reversal_due,omitempty"`
+	HandOver     bool          `json:"hand_over,omitempty"`
+	Slip         *storedSlip   `json:"slip,omitempty"`
+}
+
+// storedSlip has the fields of payment.Slip in their order, so that one converts
+// into the other.
+type storedSlip struct {
+	Application    string `json:"application,omitempty"`
+	Label          string `json:"label,omitempty"`
+	TVR            string `json:"tvr,omitempty"`
+	TSI            string `json:"tsi,omitempty"`
+	Cryptogram     string `json:"cryptogram,omitempty"`
+	Verification   string `json:"verification,omitempty"`
+	TerminalNumber string `json:"terminal_number,omitempty"`
+	MerchantNumber string `json:"merchant_number,omitempty"`
+	Batch          string `json:"batch,omitempty"`
+	Invoice        string `json:"invoice,omitempty"`
+	Sequence       string `json:"sequence,omitempty"`
+	Account        string `json:"account,omitempty"`
+	Language       string `json:"language,omitempty"`
+	Display        string `json:"display,omitempty"`
+}
+
+func storedSlipOf(s payment.Slip) *storedSlip {
+	if s == (payment.Slip{}) {
+		return nil
+	}
+	stored := storedSlip(s)
+	return &stored
+}
+
+func (s *storedSlip) slip() payment.Slip {
+	if s == nil {
+		return payment.Slip{}
+	}
+	return payment.Slip(*s)
 }
 
 type storedAmount struct {
@@ -47,6 +85,10 @@ func factsColumn(f *payment.Facts) (sql.NullString, error) {
 		Reference:    f.Reference,
 		Trace:        f.Trace,
 		TerminalTime: f.TerminalTime,
+		Signature:    f.Signature,
+		ReversalDue:  f.ReversalDue,
+		HandOver:     f.HandOver,
+		Slip:         storedSlipOf(f.Slip),
 	})
 	return sql.NullString{String: string(text), Valid: true}, err
 }
@@ -74,6 +116,10 @@ func factsOf(column sql.NullString) (*payment.Facts, error) {
 		Reference:    f.Reference,
 		Trace:        f.Trace,
 		TerminalTime: f.TerminalTime,
+		Signature:    f.Signature,
+		ReversalDue:  f.ReversalDue,
+		HandOver:     f.HandOver,
+		Slip:         f.Slip.slip(),
 	}, nil
 }
 
@@ -107,7 +153,17 @@ func maskFacts(f *payment.Facts) *payment.Facts {
 	if !compactTime(f.TerminalTime) {
 		masked.TerminalTime = payment.Mask(f.TerminalTime)
 	}
+	masked.Slip = maskSlip(f.Slip)
 	return &masked
+}
+
+// maskSlip leaves chip data and running numbers alone, which may look like card
+// numbers by chance and are none; texts of the terminal are masked.
+func maskSlip(s payment.Slip) payment.Slip {
+	for _, text := range []*string{&s.Label, &s.Account, &s.Language, &s.Display, &s.Verification} {
+		*text = payment.Mask(*text)
+	}
+	return s
 }
 
 // compactTime reports whether text is a time like 20261120153000, which could be

@@ -70,6 +70,9 @@ func choose(f payment.Filter) (tail string, args []any) {
 	if f.Terminal != "" {
 		c.add("o.terminal = ?", f.Terminal)
 	}
+	if f.Owing {
+		c.add(`o.id IN (SELECT order_id FROM order_states WHERE owes = 1)`)
+	}
 	if text := strings.TrimSpace(f.Search); text != "" {
 		part, args := search(text)
 		c.add(part, args...)

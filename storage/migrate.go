@@ -23,7 +23,7 @@ var migrations embed.FS
 
 // schemaVersion is the number of the last file in migrations; each file sets it as
 // the database's user_version.
-const schemaVersion = 1
+const schemaVersion = 2
 
 // applicationID marks a SQLite file as ours: "TILL".
 const applicationID = 0x54494c4c

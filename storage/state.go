@@ -14,6 +14,7 @@ type derived struct {
 	moved      parts
 	refundable sql.NullInt64
 	card       string
+	owes       bool
 }
 
 func derive(r payment.Record) derived {
@@ -24,25 +25,26 @@ func derive(r payment.Record) derived {
 		moved:      partsOf(s.Moved),
 		refundable: minor(s.Refundable),
 		card:       s.Facts.Card,
+		owes:       s.Owes(),
 	}
 }
 
 const putStateSQL = `INSERT INTO order_states (order_id, status, open, moved_amount, moved_tip,
-	moved_cashback, moved_surcharge, refundable, card) VALUES (?,?,?,?,?,?,?,?,?)
+	moved_cashback, moved_surcharge, refundable, card, owes) VALUES (?,?,?,?,?,?,?,?,?,?)
 	ON CONFLICT (order_id) DO UPDATE SET status = excluded.status, open = excluded.open,
 	moved_amount = excluded.moved_amount, moved_tip = excluded.moved_tip,
 	moved_cashback = excluded.moved_cashback, moved_surcharge = excluded.moved_surcharge,
-	refundable = excluded.refundable, card = excluded.card`
+	refundable = excluded.refundable, card = excluded.card, owes = excluded.owes`
 
 func putState(ctx context.Context, t *session, order int64, d derived) error {
 	return t.exec(ctx, putStateSQL, order, string(d.status), d.open,
-		d.moved[0], d.moved[1], d.moved[2], d.moved[3], d.refundable, d.card)
+		d.moved[0], d.moved[1], d.moved[2], d.moved[3], d.refundable, d.card, d.owes)
 }
 
 func getState(ctx context.Context, t *session, order int64) (d derived, err error) {
 	err = t.one(ctx, []any{&d.status, &d.open, &d.moved[0], &d.moved[1], &d.moved[2], &d.moved[3],
-		&d.refundable, &d.card},
-		`SELECT status, open, moved_amount, moved_tip, moved_cashback, moved_surcharge, refundable, card
+		&d.refundable, &d.card, &d.owes},
+		`SELECT status, open, moved_amount, moved_tip, moved_cashback, moved_surcharge, refundable, card, owes
 		FROM order_states WHERE order_id = ?`, order)
 	return d, err
 }

@@ -102,6 +102,20 @@ func (l *Terminals) Update(ctx context.Context, changed payment.Terminal) error 
 	})
 }
 
+// Learn implements payment.Terminals.
+func (l *Terminals) Learn(ctx context.Context, id string, learnt map[payment.Operation]string) error {
+	if learnt == nil {
+		learnt = map[payment.Operation]string{}
+	}
+	text, err := json.Marshal(learnt)
+	if err != nil {
+		return err
+	}
+	return l.change(ctx, id, "store what was learnt", func(ctx context.Context, t *session, _ []payment.Terminal) error {
+		return t.exec(ctx, `UPDATE terminals SET learnt = ? WHERE id = ?`, string(text), id)
+	})
+}
+
 // SetDefault implements payment.Terminals.
 func (l *Terminals) SetDefault(ctx context.Context, id string) error {
 	return l.change(ctx, id, "choose default terminal", func(ctx context.Context, t *session, _ []payment.Terminal) error {
@@ -177,20 +191,26 @@ const inUse = `WHERE removed = 0 ORDER BY position`
 func loadTerminals(ctx context.Context, t *session, tail string, args ...any) (all []payment.Terminal, err error) {
 	err = t.each(ctx, func(rows *sql.Rows) error {
 		var x payment.Terminal
-		var settings string
+		var settings, learnt string
 		var added instant
 		err := rows.Scan(&x.ID, &x.Name, &x.Protocol, &x.Address, &settings, &x.Default,
-			&added.nano, &added.offset, &x.Removed)
+			&added.nano, &added.offset, &x.Removed, &learnt)
 		if err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(settings), &x.Settings); err != nil {
 			return fmt.Errorf("terminal %s: settings: %w", x.Name, err)
 		}
+		if err := json.Unmarshal([]byte(learnt), &x.Learnt); err != nil {
+			return fmt.Errorf("terminal %s: what was learnt: %w", x.Name, err)
+		}
+		if len(x.Learnt) == 0 {
+			x.Learnt = nil
+		}
 		x.Added = added.time()
 		all = append(all, x)
 		return nil
-	}, `SELECT id, name, protocol, address, settings, is_default, added, added_offset, removed
+	}, `SELECT id, name, protocol, address, settings, is_default, added, added_offset, removed, learnt
 		FROM terminals `+tail, args...)
 	return all, err
 }

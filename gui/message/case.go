@@ -65,6 +65,11 @@ func (c *Catalogue) Ground(op payment.Operation, g payment.Ground, now time.Time
 		return c.Text(GroundNotFoundProves, "Delay", Elapsed(g.After))
 	case payment.GroundDecision:
 		return c.Text(GroundDecision, "Time", at, "Staff", c.somebody(g.Staff), "Reason", g.Reason, "Proof", g.Proof)
+	case payment.GroundTotals:
+		if g.Code == "" {
+			return c.Text(GroundTotalsNeither, "Time", at)
+		}
+		return c.Text(GroundTotals, "Time", at, "Why", c.Code(g.Code).Sentence)
 	case payment.GroundMismatch:
 		return c.Text(GroundMismatch, "Time", at, "Why", c.Code(g.Code).Sentence)
 	case payment.GroundPending:

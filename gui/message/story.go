@@ -81,6 +81,27 @@ func (t *teller) tell(same, before []payment.Entry) (string, Mark) {
 	case payment.KindApproval:
 		return c.Text(StoryApproval), MarkNote
 	default:
+		return t.duty(e)
+	}
+}
+
+// duty tells what was done about an order beside its outcome.
+func (t *teller) duty(e payment.Entry) (string, Mark) {
+	c := t.words
+	switch {
+	case e.Kind == payment.KindAccepted && e.Facts != nil:
+		return c.Text(StoryAccepted, "Reference", e.Facts.Reference), MarkNone
+	case e.Kind == payment.KindAcknowledged:
+		return c.Text(StoryAcknowledged), MarkNone
+	case e.Kind == payment.KindSigned && e.Paid:
+		return c.Text(StorySigned, "Staff", c.somebody(e.Staff)), MarkNote
+	case e.Kind == payment.KindSigned:
+		return c.Text(StorySignedWrong, "Staff", c.somebody(e.Staff)), MarkNote
+	case e.Kind == payment.KindTotals && e.Code == "":
+		return c.Text(StoryTotalsNeither), MarkNote
+	case e.Kind == payment.KindTotals:
+		return c.Text(StoryTotals, "Why", c.Code(e.Code).Sentence), MarkNote
+	default:
 		return "", MarkNone
 	}
 }

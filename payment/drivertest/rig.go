@@ -147,13 +147,8 @@ func (r *rig) start() {
 		Journal: p.desk, Terminals: r.journal.Terminals(),
 		Protocols: map[string]payment.Protocol{protocol.Name: protocol},
 		Now:       r.now, NewNumber: r.number, Dial: p.net.Dial, Follow: r.follow,
-		Log: slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Secret: func(_ payment.Terminal, key string) (string, error) {
-			if s, ok := r.h.Secrets[key]; ok {
-				return s, nil
-			}
-			return "", payment.Errorf(payment.CodeBadSetting, "there is no secret %q", key)
-		},
+		Log:     slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Secrets: journaltest.NewSecrets(r.h.Secrets),
 	})
 	r.process = p
 	if err := p.till.Start(r.ctx); err != nil {

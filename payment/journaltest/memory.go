@@ -2,6 +2,7 @@ package journaltest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,7 @@ type Memory struct {
 	sequence  []string // numbers, oldest first
 	terminals []payment.Terminal
 	watchers  []chan struct{}
+	batches   []payment.Batch
 }
 
 type memoryOrder struct {
@@ -229,7 +231,8 @@ func matches(r payment.Record, f payment.Filter) bool {
 		!f.Until.IsZero() && !r.Order.Created.Before(f.Until),
 		f.Status != "" && s.Status != f.Status,
 		f.Operation != "" && r.Order.Operation != f.Operation,
-		f.Terminal != "" && r.Order.Terminal != f.Terminal:
+		f.Terminal != "" && r.Order.Terminal != f.Terminal,
+		f.Owing && !s.Owes():
 		return false
 	}
 	search := strings.TrimSpace(f.Search)
@@ -326,6 +329,10 @@ func (m *memoryTerminals) Add(_ context.Context, t payment.Terminal) (payment.Te
 
 func (m *memoryTerminals) Update(_ context.Context, t payment.Terminal) error {
 	return m.change(t.ID, func(have *payment.Terminal) { *have = t })
+}
+
+func (m *memoryTerminals) Learn(_ context.Context, id string, learnt map[payment.Operation]string) error {
+	return m.change(id, func(have *payment.Terminal) { have.Learnt = maps.Clone(learnt) })
 }
 
 func (m *memoryTerminals) SetDefault(_ context.Context, id string) error {

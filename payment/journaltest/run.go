@@ -44,6 +44,8 @@ func Run(t *testing.T, h Harness) {
 		{"List chooses", testList},
 		{"Search finds", testSearch},
 		{"Since follows the entries", testSince},
+		{"what is owed is found", testOwing},
+		{"batches come back", testBatches},
 		{"Watch ends with its context", testWatchEnds},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, h) })

@@ -22,6 +22,13 @@ func fullOrder(number string, c payment.Currency, amount string) payment.Order {
 	}
 }
 
+// fullSlip has every field set.
+var fullSlip = payment.Slip{
+	Application: "A0000000031010", Label: "VISA", TVR: "0000008000", TSI: "E800", Cryptogram: "ARQC: 3D36ACBD44BE512B",
+	Verification: "pin", TerminalNumber: "T1", MerchantNumber: "000000000012345", Batch: "0008", Invoice: "724172",
+	Sequence: "000001000061", Account: "chequing", Language: "fr", Display: "000 Approved 00 Thank You",
+}
+
 // fullEntry has every field set.
 func fullEntry(k payment.Kind, c payment.Currency) payment.Entry {
 	return payment.Entry{
@@ -32,6 +39,7 @@ func fullEntry(k payment.Kind, c payment.Currency) payment.Entry {
 				Surcharge: sum("2", c)},
 			Partial: true, Card: "4242", Brand: "Visa", EntryMode: "contactless", AuthCode: "A12345",
 			Reference: "1234567890123456789012", Trace: "000123", TerminalTime: "2026-03-14 12:00:07",
+			Signature: true, ReversalDue: true, HandOver: true, Slip: fullSlip,
 		},
 		Paid: true, Staff: "Eva", Reason: "slip seen", Proof: "slip 17", Raw: `{"a": "b"}`,
 	}
@@ -72,7 +80,8 @@ func roundTripEntries(c payment.Currency) []payment.Entry {
 		payment.KindCreated, payment.KindSent, payment.KindWaiting, payment.KindProcessing,
 		payment.KindCancelRequested, payment.KindAnswer, payment.KindStatus, payment.KindMismatch,
 		payment.KindNotSent, payment.KindUnanswered, payment.KindOrphaned, payment.KindNoAnswer,
-		payment.KindDecided, payment.KindApproval,
+		payment.KindDecided, payment.KindApproval, payment.KindAccepted, payment.KindAcknowledged,
+		payment.KindSigned, payment.KindTotals,
 	} {
 		all = append(all, fullEntry(k, c), entry(k))
 	}

@@ -144,6 +144,19 @@ func (t *Till) late(term payment.Terminal, r payment.Result) {
 	}
 }
 
+// deliver records an answer that may be acknowledged only when it is durable. An
+// answer to an order that is not of this till is refused.
+func (t *Till) deliver(ctx context.Context, term payment.Terminal, r payment.Result) error {
+	record, err := t.cfg.Journal.Find(ctx, r.Number)
+	if err != nil {
+		return err
+	}
+	if record.Order.Terminal != term.ID {
+		return payment.Errorf(payment.CodeUnknownOrder, "order %s is of another terminal", payment.Mask(r.Number))
+	}
+	return t.hearOnce(r.Number, t.answer(payment.KindAnswer, record.Order, r))
+}
+
 // heard records an answer, unless it is the one heard last, delivered twice.
 func (t *Till) heard(number string, e payment.Entry) error {
 	return t.keepTrying(number, e, t.hearOnce(number, e))

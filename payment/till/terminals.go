@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +26,23 @@ type NewTerminal struct {
 	Name     string
 	Address  string
 	Settings map[string]string
+	// Secrets by the keys of the protocol; they never reach the journal's file.
+	Secrets map[string]string
+}
+
+// TerminalChange is what a person types to change a terminal; its protocol stays.
+type TerminalChange struct {
+	Name    string
+	Address string
+	// Settings replace all there were.
+	Settings map[string]string
+	// Secrets replace those that they name; "" wipes one.
+	Secrets map[string]string
+}
+
+// Protocols returns what this program speaks, sorted by title.
+func (t *Till) Protocols() []payment.Protocol {
+	return slices.SortedFunc(maps.Values(t.cfg.Protocols), func(a, b payment.Protocol) int { return strings.Compare(a.Title, b.Title) })
 }
 
 // Terminals returns the terminals in use, oldest first.
@@ -83,23 +101,137 @@ func (t *Till) AddTerminal(ctx context.Context, n NewTerminal) (TerminalState, e
 	if err != nil {
 		return TerminalState{}, err
 	}
-	if c, ok := n.Settings[payment.SettingCurrency]; ok {
-		if _, err := payment.ParseCurrency(c); err != nil {
-			return TerminalState{}, err
-		}
-	}
-	if err := p.Check(n.Settings); err != nil {
-		return TerminalState{}, err
-	}
-	term, err := t.cfg.Terminals.Add(ctx, payment.Terminal{
+	term := payment.Terminal{
 		Name: strings.TrimSpace(n.Name), Protocol: p.Name, Address: address, Settings: maps.Clone(n.Settings),
-	})
-	if err != nil {
+	}
+	if err := t.fits(p, term, n.Secrets); err != nil {
 		return TerminalState{}, err
+	}
+	if term, err = t.cfg.Terminals.Add(ctx, term); err != nil {
+		return TerminalState{}, err
+	}
+	if err := t.keepSecrets(term, n.Secrets); err != nil {
+		return TerminalState{}, errors.Join(err, t.cfg.Terminals.Remove(ctx, term.ID))
 	}
 	s := t.terminalState(term)
 	t.bus.publish(Event{Terminal: &s})
 	return s, nil
+}
+
+// ChangeTerminal changes the named terminal. It is refused while an order is under
+// way on it, and does not touch the network.
+func (t *Till) ChangeTerminal(ctx context.Context, name string, c TerminalChange) (TerminalState, error) {
+	term, err := t.cfg.Terminals.Find(ctx, name)
+	if err != nil {
+		return TerminalState{}, err
+	}
+	p, address, err := t.CheckAddress(c.Address)
+	if err != nil {
+		return TerminalState{}, err
+	}
+	if p.Name != term.Protocol {
+		return TerminalState{}, payment.Errorf(payment.CodeBadAddress, "terminal %s speaks %s; add another terminal for %s", term.Name, term.Protocol, p.Name)
+	}
+	term.Name, term.Address, term.Settings = strings.TrimSpace(c.Name), address, maps.Clone(c.Settings)
+	if err := t.fits(p, term, c.Secrets); err != nil {
+		return TerminalState{}, err
+	}
+	free, err := t.claim(term.ID)
+	if err != nil {
+		return TerminalState{}, err
+	}
+	defer free()
+	if err := t.cfg.Terminals.Update(ctx, term); err != nil {
+		return TerminalState{}, err
+	}
+	if err := t.keepSecrets(term, c.Secrets); err != nil {
+		return TerminalState{}, err
+	}
+	if err := t.drivers.forget(term.ID); err != nil {
+		t.log.Warn("the old driver did not close properly", "terminal", term.Name, "error", err)
+	}
+	s := t.terminalState(term)
+	t.bus.publish(Event{Terminal: &s})
+	return s, nil
+}
+
+// claim keeps a terminal from being used for an order until free is called.
+func (t *Till) claim(id string) (free func(), err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if number, ok := t.busy[id]; ok {
+		return nil, payment.NotSent(payment.CodeBusy, "the terminal is busy with order %s", number).About(number)
+	}
+	t.busy[id] = ""
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		delete(t.busy, id)
+	}, nil
+}
+
+// fits refuses settings and secrets with which the terminal's driver cannot open,
+// before anything is stored. Secrets that are not named are the stored ones.
+func (t *Till) fits(p payment.Protocol, term payment.Terminal, secrets map[string]string) error {
+	if c, ok := term.Settings[payment.SettingCurrency]; ok {
+		if _, err := payment.ParseCurrency(c); err != nil {
+			return err
+		}
+	}
+	if err := p.Check(term.Settings); err != nil {
+		return err
+	}
+	for key := range secrets {
+		if !slices.ContainsFunc(p.Secrets, func(s payment.Setting) bool { return s.Key == key }) {
+			return payment.Errorf(payment.CodeBadSetting, "%s has no secret %q", p.Name, payment.Mask(key))
+		}
+	}
+	env := t.env(term)
+	env.KeepAlive, env.Late, env.Link, env.Deliver = false, nil, nil, nil
+	stored := env.Secret
+	env.Secret = func(key string) (string, error) {
+		if value, ok := secrets[key]; ok || term.ID == "" {
+			return value, nil
+		}
+		return stored(key)
+	}
+	d, err := p.Open(term, env)
+	if err != nil {
+		return err
+	}
+	return d.Close()
+}
+
+func (t *Till) keepSecrets(term payment.Terminal, secrets map[string]string) error {
+	if len(secrets) == 0 {
+		return nil
+	}
+	if t.cfg.Secrets == nil {
+		return payment.NotSent(payment.CodeSecretsLocked, "there is no place to keep secrets")
+	}
+	for key, value := range secrets {
+		if err := t.cfg.Secrets.Set(term.ID, key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HasSecret reports whether a secret of a terminal was given.
+func (t *Till) HasSecret(_ context.Context, terminalID, key string) (bool, error) {
+	if t.cfg.Secrets == nil {
+		return false, nil
+	}
+	value, err := t.cfg.Secrets.Get(terminalID, key)
+	return value != "", err
+}
+
+// SecretsPlace says where secrets are kept and what that protects against.
+func (t *Till) SecretsPlace() string {
+	if t.cfg.Secrets == nil {
+		return ""
+	}
+	return t.cfg.Secrets.Place()
 }
 
 // SetDefaultTerminal makes the named terminal the default.
@@ -126,6 +258,9 @@ func (t *Till) RemoveTerminal(ctx context.Context, name string) error {
 	}
 	t.bus.publish(Event{Removed: term.ID})
 	err = t.drivers.forget(term.ID)
+	if t.cfg.Secrets != nil {
+		err = errors.Join(err, t.cfg.Secrets.Wipe(term.ID))
+	}
 	return errors.Join(err, t.publishTerminals(ctx))
 }
 
@@ -207,11 +342,13 @@ func (t *Till) env(term payment.Terminal) payment.Env {
 		KeepAlive: t.cfg.Follow,
 		Late:      func(r payment.Result) { t.spawn(func() { t.late(term, r) }) },
 		Link:      func(s payment.LinkState) { t.linkChanged(term, s) },
+		Deliver:   func(ctx context.Context, r payment.Result) error { return t.deliver(ctx, term, r) },
+		Roots:     t.cfg.Roots,
 		Secret: func(key string) (string, error) {
-			if t.cfg.Secret == nil {
-				return "", payment.Errorf(payment.CodeBadSetting, "there is no secret %q", key)
+			if t.cfg.Secrets == nil {
+				return "", nil
 			}
-			return t.cfg.Secret(term, key)
+			return t.cfg.Secrets.Get(term.ID, key)
 		},
 	}
 }

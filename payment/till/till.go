@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net"
 	"sync"
@@ -10,7 +11,8 @@ import (
 	"tillkeeper/payment"
 )
 
-// Config is what a Till is made of. All fields but Log, Dial and Secret must be set.
+// Config is what a Till is made of. All fields but Log, Dial, Secrets, Batches and
+// Roots must be set.
 type Config struct {
 	Journal   payment.Journal
 	Terminals payment.Terminals
@@ -20,9 +22,14 @@ type Config struct {
 	Now       func() time.Time
 	NewNumber func() string
 	// Dial is lent to the drivers; nil is the system's dialer.
-	Dial   func(ctx context.Context, network, address string) (net.Conn, error)
-	Secret func(terminal payment.Terminal, key string) (string, error)
-	Log    *slog.Logger
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Secrets keeps keys and passwords; without it there are none.
+	Secrets payment.Secrets
+	// Batches keeps the closing of batches; without it none can be closed.
+	Batches payment.Batches
+	// Roots are the certificate authorities trusted; nil is the system's.
+	Roots *x509.CertPool
+	Log   *slog.Logger
 	// Follow is for a window that stays: links are held up, and every open order is
 	// asked about in the background until it is settled. Without it, only orders
 	// that a call waits for are.

@@ -99,8 +99,8 @@ func (d *day) open(old *process) {
 	t := till.New(till.Config{
 		Journal: p, Terminals: d.journal.Terminals(), Now: time.Now, NewNumber: d.number, Follow: d.plan.follow,
 		Protocols: map[string]payment.Protocol{d.harness.Protocol.Name: d.harness.Protocol},
-		Dial:      d.dial(p),
-		Log:       slog.New(slog.DiscardHandler),
+		Dial:      d.dial(p), Secrets: journaltest.NewSecrets(d.harness.Secrets),
+		Log: slog.New(slog.DiscardHandler),
 	})
 	p.died = func(how Fault) { d.bury(p, t, how) }
 	d.judge.note("the program starts", "", nil)

@@ -10,9 +10,10 @@ import (
 // Harness is what a driver brings to a campaign.
 type Harness struct {
 	Protocol payment.Protocol
-	// Address and Settings of the terminal, as a technician would enter them.
+	// Address, Settings and Secrets of the terminal, as a technician would enter them.
 	Address  string
 	Settings map[string]string
+	Secrets  map[string]string
 	// New makes a fresh simulated terminal.
 	New func() Simulator
 	// Split returns the length of the first whole message of a stream, 0 while it

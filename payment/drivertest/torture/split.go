@@ -3,6 +3,7 @@ package torture
 import (
 	"bytes"
 	"encoding/binary"
+	"strconv"
 )
 
 // WebSocket is the Harness.Split of protocols over WebSocket: the upgrade is
@@ -33,6 +34,25 @@ func WebSocket(stream []byte, first bool) int {
 		return 0
 	}
 	return head + int(size)
+}
+
+// HTTP is the Split of HTTP/1.1 with bodies of a said length, in both directions.
+func HTTP(stream []byte, _ bool) int {
+	head := bytes.Index(stream, []byte("\r\n\r\n"))
+	if head < 0 {
+		return 0
+	}
+	size := 0
+	for line := range bytes.Lines(stream[:head+2]) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		if bytes.EqualFold(name, []byte("Content-Length")) {
+			size, _ = strconv.Atoi(string(bytes.TrimSpace(value)))
+		}
+	}
+	if whole := head + 4 + size; len(stream) >= whole {
+		return whole
+	}
+	return 0
 }
 
 // Whole is the Harness.Split of protocols whose every write is a message.
