@@ -33,6 +33,7 @@ var arrows = []arrow{
 	{"gui/*", "gui/widgets gui/message gui/theme gui/internal/... payment payment/till payment/dayend payment/receipt payment/staff discovery", "payment/journaltest assets"},
 	{"cli", "payment payment/till payment/dayend payment/receipt payment/staff discovery", "payment/journaltest"},
 	{"storage", "payment", "payment/journaltest"},
+	{"secrets", "payment", ""},
 	{"discovery", "payment", ""},
 	{"payment", "", ""},
 	{"payment/till", "payment", "payment/journaltest"},

@@ -74,6 +74,10 @@ const (
 	CodeNoQuestion Code = "no-signature-question"
 	// CodeVoidAfterClose: the batch of the original is closed.
 	CodeVoidAfterClose Code = "void-after-close"
+	// CodeAlreadyCompleted: the reserve was taken before; CodeAboveReserve: more than
+	// was reserved.
+	CodeAlreadyCompleted Code = "already-completed"
+	CodeAboveReserve     Code = "above-reserve"
 	// CodeOrdersOpen: a batch is not closed over orders that are not settled.
 	CodeOrdersOpen Code = "orders-open"
 )
@@ -164,7 +168,7 @@ var classes = map[Class][]Code{
 		CodeReasonMissing, CodeSecretMissing},
 	RuleRefusal: {CodeOpenUnknown, CodeWasPaid, CodeRefundTooHigh, CodeNotPaid, CodeAlreadyVoided,
 		CodeAlreadyRefunded, CodeOriginalOpen, CodeFollowUpOpen, CodeUnsupported, CodeNotOpen,
-		CodeNoQuestion, CodeVoidAfterClose, CodeOrdersOpen},
+		CodeNoQuestion, CodeVoidAfterClose, CodeOrdersOpen, CodeAlreadyCompleted, CodeAboveReserve},
 	NothingSent: {CodeNotReached, CodeBusy, CodeClosed, CodeCannotRecord, CodeWrongAppID, CodeBadParameter,
 		CodeWrongPassword, CodeWrongKey, CodeWrongMerchant, CodeWrongPath, CodeCertificate, CodeOffline,
 		CodeSecretsLocked},

@@ -101,8 +101,13 @@ func mayFollow(o Order, original Record) error {
 			return about(original, CodeFollowUpOpen, "void %s of order %s is not settled yet", f.Number, original.Order.Number)
 		}
 	}
-	if o.Operation == Refund {
+	switch o.Operation {
+	case Refund:
 		return mayRefund(o, original, s)
+	case Completion:
+		return mayComplete(o, original, s)
+	case TipAdjustment:
+		return mayAdjust(original, s)
 	}
 	return nil
 }
@@ -131,6 +136,48 @@ func mayVoid(original Record, s State) error {
 	}
 	if s.Status == StatusRefunded || s.Status == StatusPartlyRefunded {
 		return about(original, CodeAlreadyRefunded, "order %s was refunded; it cannot be voided any more", original.Order.Number)
+	}
+	if f, ok := completed(original); ok {
+		return about(original, CodeAlreadyCompleted, "order %s was completed by order %s; void that one", original.Order.Number, f.Number)
+	}
+	return nil
+}
+
+// completed returns the completion that took a reserve.
+func completed(original Record) (FollowUp, bool) {
+	for _, f := range original.FollowUps {
+		if f.Operation == Completion && f.Status.Moved() && f.Status != StatusVoided {
+			return f, true
+		}
+	}
+	return FollowUp{}, false
+}
+
+// mayComplete: a reserve is taken once, and no more than was reserved.
+func mayComplete(o Order, original Record, s State) error {
+	for _, f := range original.FollowUps {
+		if f.Status.Open() {
+			return about(original, CodeFollowUpOpen, "%s %s of order %s is not settled yet", f.Operation, f.Number, original.Order.Number)
+		}
+	}
+	if f, ok := completed(original); ok {
+		return about(original, CodeAlreadyCompleted, "order %s was completed already, by order %s", original.Order.Number, f.Number)
+	}
+	if s.Moved.Total().Less(o.Asked.Total()) {
+		return about(original, CodeAboveReserve, "only %s are reserved by order %s", s.Moved.Total(), original.Order.Number)
+	}
+	return nil
+}
+
+// mayAdjust: the tip of a payment changes only while all of it stands.
+func mayAdjust(original Record, s State) error {
+	for _, f := range original.FollowUps {
+		if f.Status.Open() {
+			return about(original, CodeFollowUpOpen, "%s %s of order %s is not settled yet", f.Operation, f.Number, original.Order.Number)
+		}
+	}
+	if s.Status == StatusRefunded || s.Status == StatusPartlyRefunded {
+		return about(original, CodeAlreadyRefunded, "order %s was refunded; its tip cannot change any more", original.Order.Number)
 	}
 	return nil
 }

@@ -128,6 +128,7 @@ func (s State) Owes() bool {
 //	12  | refunds that leave nothing                           | refunded
 //	13  | refunds that leave something                         | partly-refunded
 //	----+------------------------------------------------------+-----------------
+//	    | an adjustment of the tip that moved replaces the tip  |
 //	14  | a no, but a void or refund of it was approved: it    | as 11 to 13
 //	    | had been paid, and a voided sale shows as cancelled  |
 //
@@ -231,6 +232,11 @@ func takenBack(followUps []FollowUp) bool {
 func (s *State) follow(o Order, followUps []FollowUp) {
 	if o.Operation != Sale && o.Operation != Completion && o.Operation != PreAuth {
 		return
+	}
+	for _, f := range followUps {
+		if f.Operation == TipAdjustment && f.Status.Moved() {
+			s.Moved.Tip = f.Amounts.Amount
+		}
 	}
 	rest := s.Moved.Total().Sub(s.Moved.Cashback)
 	back, voided, voiding := Amount{}, false, false

@@ -23,7 +23,7 @@ type Terminal struct {
 	// Removed is set when the terminal was taken out of use; its orders stay.
 	Removed bool
 	// Learnt are the operations that the terminal turned down because its provider
-	// has not enabled them, and when it said so (RFC 3339). A test of the terminal
+	// has not enabled them, and the day it said so (2006-01-02). A test of the terminal
 	// forgets them.
 	Learnt map[Operation]string
 }

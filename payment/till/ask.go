@@ -17,7 +17,7 @@ func (t *Till) Query(ctx context.Context, number string) (payment.Record, error)
 	}
 	r, err = t.ask(ctx, r, true)
 	t.tell(r)
-	return r, err
+	return t.settled(r), err
 }
 
 // recoverPause is the longest pause of Recover: somebody is waiting for it.
@@ -34,6 +34,7 @@ func (t *Till) Recover(ctx context.Context, wait time.Duration) ([]payment.Recor
 	defer cancel()
 	until := time.Now().Add(wait)
 	pause := pauses()
+	defer t.owed(ctx, "")
 	for {
 		touched, left := t.round(ctx, open)
 		next := min(pause.NextBackOff(), recoverPause)

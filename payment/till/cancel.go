@@ -60,7 +60,7 @@ func (t *Till) abort(ctx context.Context, r payment.Record) (payment.Record, err
 		return r, err
 	}
 	if a, ok := d.(payment.Aborter); ok {
-		if err := a.Abort(ctx, payment.Request{Order: r.Order}); err != nil {
+		if err := a.Abort(ctx, request(r, nil)); err != nil {
 			t.log.Info("the terminal did not agree to withdraw", "order", r.Order.Number, "error", err)
 		}
 	}

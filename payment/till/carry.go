@@ -55,7 +55,7 @@ func (t *Till) start(ctx context.Context, c *carrier, original *payment.Record, 
 	if _, err := t.add(ctx, o, entries); err != nil {
 		return err
 	}
-	req := request(o, original)
+	req := request(payment.Record{Order: o}, original)
 	if !linked {
 		req.BeforeSend = func(ctx context.Context) error {
 			return t.append(ctx, o.Number, t.entry(payment.FromTill, payment.KindSent))
@@ -102,11 +102,12 @@ func approvals(o payment.Order) (entries []payment.Entry) {
 	return entries
 }
 
-func request(o payment.Order, original *payment.Record) payment.Request {
-	req := payment.Request{Order: o}
+// request is an order with what is known about it and its original.
+func request(r payment.Record, original *payment.Record) payment.Request {
+	req := payment.Request{Order: r.Order, Reference: r.State().Facts.Reference}
 	if original != nil {
 		s := original.State()
-		req.OriginalReference, req.OriginalMoved = s.Facts.Reference, s.Moved
+		req.OriginalOperation, req.OriginalReference, req.OriginalMoved = original.Order.Operation, s.Facts.Reference, s.Moved
 	}
 	return req
 }
@@ -116,6 +117,9 @@ func (t *Till) release(c *carrier) {
 	defer t.mu.Unlock()
 	delete(t.busy, c.order.Terminal)
 	delete(t.carriers, c.order.Number)
+	if t.dutiesLeft.Load() {
+		t.wakeDuties() // the terminal is free now
+	}
 }
 
 // carrier returns the carrier of an order under way in this process.
@@ -150,6 +154,7 @@ func (t *Till) carry(c *carrier, req payment.Request) {
 	if err == nil {
 		log.Info("the terminal answered", "outcome", result.Outcome, "code", result.Code)
 		c.err = t.heard(c.order.Number, t.answer(payment.KindAnswer, c.order, result))
+		t.learn(c.order, result.Code)
 		return
 	}
 	log.Info("no answer to the order", "error", err)
@@ -190,6 +195,9 @@ func (t *Till) do(c *carrier, req payment.Request) (result payment.Result, err e
 func (t *Till) progress(number string, p payment.Progress) {
 	var kind payment.Kind
 	switch p.Kind {
+	case payment.ProgressAccepted:
+		t.accepted(number, p)
+		return
 	case payment.ProgressWaiting:
 		kind = payment.KindWaiting
 	case payment.ProgressProcessing:
@@ -201,6 +209,16 @@ func (t *Till) progress(number string, p payment.Progress) {
 	e.Detail = payment.Mask(p.Text)
 	if err := t.append(t.ctx, number, e); err != nil {
 		t.log.Error("a step was not recorded", "order", number, "step", kind, "error", err)
+	}
+}
+
+// accepted records the number under which the terminal knows the order. It is
+// insisted on: after a crash the order may be asked about only by it.
+func (t *Till) accepted(number string, p payment.Progress) {
+	e := t.entry(payment.FromTerminal, payment.KindAccepted)
+	e.Detail, e.Facts = payment.Mask(p.Text), &payment.Facts{Reference: p.Reference}
+	if err := t.insist(number, e); err != nil {
+		t.log.Error("the terminal's number for an order is not recorded yet", "order", number, "error", err)
 	}
 }
 

@@ -50,6 +50,11 @@ type Takeback struct {
 // Cancelling ctx asks the terminal to withdraw the order, waits for its last word
 // for a short grace, and returns what is known then.
 func (t *Till) Pay(ctx context.Context, c Charge) (payment.Record, error) {
+	return t.charge(ctx, payment.Sale, c)
+}
+
+// charge runs an order that takes or reserves money and points at no other.
+func (t *Till) charge(ctx context.Context, op payment.Operation, c Charge) (payment.Record, error) {
 	if err := t.ready(ctx); err != nil {
 		return payment.Record{}, err
 	}
@@ -57,7 +62,7 @@ func (t *Till) Pay(ctx context.Context, c Charge) (payment.Record, error) {
 	if err != nil {
 		return payment.Record{}, err
 	}
-	o := t.order(payment.Sale, term)
+	o := t.order(op, term)
 	o.Asked, o.AskTip, o.Note, o.Staff, o.Despite = c.Asked, c.AskTip, payment.Mask(c.Note), c.Staff, c.Despite
 	return t.carryOut(ctx, o, term, nil, c.Timeout)
 }
@@ -87,6 +92,9 @@ func (t *Till) Refund(ctx context.Context, b Takeback) (payment.Record, error) {
 func (t *Till) Void(ctx context.Context, b Takeback) (payment.Record, error) {
 	r, err := t.reversal(ctx, payment.Void, b)
 	if err != nil {
+		return payment.Record{}, err
+	}
+	if err := t.batchStillOpen(ctx, r.original); err != nil {
 		return payment.Record{}, err
 	}
 	r.order.Asked = r.original.Order.Asked
@@ -152,7 +160,7 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 	if err != nil {
 		return payment.Record{}, err
 	}
-	if err := able(d.Capabilities(), o, original); err != nil {
+	if err := able(d.Capabilities(), term, o, original); err != nil {
 		return payment.Record{}, err
 	}
 	pressed := time.Now()
@@ -174,19 +182,40 @@ func (t *Till) carryOut(ctx context.Context, o payment.Order, term payment.Termi
 }
 
 // able refuses what the terminal cannot do before anything is written.
-func able(can payment.Capabilities, o payment.Order, original *payment.Record) error {
+func able(can payment.Capabilities, term payment.Terminal, o payment.Order, original *payment.Record) error {
+	said, learnt := term.Learnt[o.Operation]
+	setting, off := can.SwitchedOff[o.Operation]
 	switch {
+	case off:
+		return payment.Errorf(payment.CodeUnsupported, "a %s is switched off for this terminal; once the provider has enabled it, set %s", o.Operation, setting)
 	case !can.Can(o.Operation):
 		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot do a %s", o.Operation)
+	case learnt:
+		return payment.Errorf(payment.CodeUnsupported, "the provider has not enabled a %s for this terminal; it said so on %s, and testing the terminal forgets that", o.Operation, said)
+	case o.Operation == payment.Void && original != nil && !voids(can, original.Order.Operation):
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot void a %s", original.Order.Operation)
 	case o.Operation == payment.Sale && o.Asked.Tip.IsPositive() && !can.Tip,
 		o.AskTip && !can.AskTip:
 		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot take a tip this way")
 	case o.Operation == payment.Sale && o.Asked.Cashback.IsPositive() && !can.Cashback:
 		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot hand out cash")
+	case o.Operation == payment.PreAuth && (o.Asked.Tip.IsPositive() || o.Asked.Cashback.IsPositive()):
+		return payment.Errorf(payment.CodeUnsupported, "a reservation has neither tip nor cashback")
 	case o.Operation == payment.Refund && !can.PartialRefund && original != nil && o.Asked.Total().Less(original.State().Moved.Total()):
 		return payment.Errorf(payment.CodeUnsupported, "this terminal can only refund the whole sum")
 	}
 	return nil
+}
+
+// voids reports whether a void may be of an order of that operation.
+func voids(can payment.Capabilities, op payment.Operation) bool {
+	switch op {
+	case payment.PreAuth:
+		return can.VoidPreAuth
+	case payment.Completion:
+		return can.VoidCompletion
+	}
+	return true
 }
 
 // settleFirst clears what the terminal may still show for an older order, and,
@@ -211,6 +240,9 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 		}
 		return t.clear(ctx, r)
 	})
+	if !t.cfg.Follow {
+		t.acknowledgeAll(ctx, o.Terminal)
+	}
 	return t.wasPaid(ctx, o, pressed)
 }
 
@@ -219,6 +251,9 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
 	t.tell(r)
+	if err == nil {
+		r = t.settled(r)
+	}
 	if err != nil && payment.CodeOf(err).Class() != payment.InDoubt {
 		// The order was begun: whatever fails now must not sound as if nothing was sent.
 		err = payment.Errorf(payment.CodeNotRecorded, "what became of order %s cannot be read: %w", c.order.Number, err).About(c.order.Number)

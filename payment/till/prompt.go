@@ -81,7 +81,7 @@ func (t *Till) withdrawPrompt(ctx context.Context, r payment.Record) error {
 			return err
 		}
 	}
-	return a.Abort(ctx, payment.Request{Order: r.Order})
+	return a.Abort(ctx, request(r, nil))
 }
 
 // clearPrompts leaves no terminal with a prompt that nobody stands in front of.

@@ -87,6 +87,9 @@ func (t *Till) notice(r payment.Record) {
 			c.ctx.end(context.DeadlineExceeded)
 		}
 	}
+	if t.cfg.Follow && s.Owes() {
+		t.wakeDuties()
+	}
 	t.resolver.announce()
 }
 

@@ -203,7 +203,7 @@ func (t *Till) ask(ctx context.Context, r payment.Record, insist bool) (payment.
 	}
 	limited, cancel := context.WithTimeout(ctx, askLimit)
 	defer cancel()
-	result, asked := d.Status(limited, request(r.Order, original))
+	result, asked := d.Status(limited, request(r, original))
 	if ctx.Err() != nil && asked != nil {
 		return r, ctx.Err()
 	}

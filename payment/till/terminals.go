@@ -75,6 +75,10 @@ func (t *Till) terminalState(term payment.Terminal) TerminalState {
 		return s
 	}
 	s.Can = d.Capabilities()
+	s.Can.Operations = slices.DeleteFunc(slices.Clone(s.Can.Operations), func(op payment.Operation) bool {
+		_, not := term.Learnt[op]
+		return not
+	})
 	s.Link = t.drivers.link(term.ID)
 	return s
 }
@@ -290,9 +294,33 @@ func (t *Till) TestTerminal(ctx context.Context, name string) (payment.Identity,
 	if !ok {
 		return payment.Identity{}, payment.Errorf(payment.CodeUnsupported, "%s cannot be tested", term.Name)
 	}
-	ctx, cancel := context.WithTimeout(ctx, testLimit)
+	limited, cancel := context.WithTimeout(ctx, testLimit)
 	defer cancel()
-	return tester.Test(ctx)
+	id, err := tester.Test(limited)
+	if err == nil && len(term.Learnt) > 0 {
+		// Perhaps the provider has enabled it by now; whoever tests wants to know.
+		err = errors.Join(t.cfg.Terminals.Learn(ctx, term.ID, nil), t.publishTerminals(ctx))
+	}
+	return id, err
+}
+
+// learn remembers what the provider has not enabled for a terminal.
+func (t *Till) learn(o payment.Order, code payment.Code) {
+	if code != payment.CodeNotEnabled {
+		return
+	}
+	term, err := t.cfg.Terminals.Find(t.ctx, o.Terminal)
+	if err == nil {
+		learnt := maps.Clone(term.Learnt)
+		if learnt == nil {
+			learnt = map[payment.Operation]string{}
+		}
+		learnt[o.Operation] = t.cfg.Now().Format(time.DateOnly)
+		err = errors.Join(t.cfg.Terminals.Learn(t.ctx, o.Terminal, learnt), t.publishTerminals(t.ctx))
+	}
+	if err != nil {
+		t.log.Error("what the terminal cannot do was not stored", "terminal", o.TerminalName, "operation", o.Operation, "error", err)
+	}
 }
 
 // drivers are the open drivers and the last state of their links, by terminal id.
@@ -362,6 +390,7 @@ func (t *Till) linkChanged(term payment.Terminal, s payment.LinkState) {
 	t.drivers.mu.Unlock()
 	if s.Up && !was.Up {
 		t.resolver.wakeTerminal(term.ID)
+		t.wakeDuties()
 	}
 	t.bus.publish(Event{Link: &LinkChange{Terminal: term.ID, Link: s}})
 }

@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"tillkeeper/payment"
 )
@@ -56,6 +59,13 @@ type Till struct {
 	news     news
 	clocks   clocks
 
+	// handOvers and reversals have each duty done once at a time, whoever asks; owing
+	// wakes payOff, and dutiesLeft says that something could not be done.
+	handOvers  singleflight.Group
+	reversals  singleflight.Group
+	owing      chan struct{}
+	dutiesLeft atomic.Bool
+
 	// write serialises writing with publishing, so that events have the order of
 	// the journal; seq is the last entry published, once other processes are
 	// watched.
@@ -87,6 +97,7 @@ func New(cfg Config) *Till {
 		carriers: map[string]*carrier{},
 		busy:     map[string]string{},
 		started:  make(chan struct{}),
+		owing:    make(chan struct{}, 1),
 	}
 	t.ctx, t.stop = context.WithCancel(context.Background())
 	t.drivers.open = map[string]payment.Driver{}
@@ -123,6 +134,9 @@ func (t *Till) Start(ctx context.Context) error {
 		}
 	}
 	close(t.started)
+	if t.cfg.Follow {
+		t.spawn(t.payOff)
+	}
 	return nil
 }
 
