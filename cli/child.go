@@ -14,9 +14,10 @@ import (
 // Child is a simulated terminal in a process of its own, started from this
 // program's executable. It ends when its owner does, however that dies.
 type Child struct {
-	// Address and Settings are what a terminal is added with.
+	// Address, Settings and Secrets are what a terminal is added with.
 	Address  string
 	Settings map[string]string
+	Secrets  map[string]string
 
 	alive  io.Closer     // the child ends when this is closed
 	exited chan struct{} // closed when the child has ended
@@ -67,11 +68,12 @@ func (c *Child) listens(ctx context.Context, first *firstLine) error {
 	var said struct {
 		Listening string            `json:"listening"`
 		Set       map[string]string `json:"set"`
+		Secret    map[string]string `json:"secret"`
 	}
 	if err := json.Unmarshal(first.line, &said); err != nil || said.Listening == "" {
 		return errors.New("it does not listen")
 	}
-	c.Address, c.Settings = said.Listening, said.Set
+	c.Address, c.Settings, c.Secrets = said.Listening, said.Set, said.Secret
 	return nil
 }
 

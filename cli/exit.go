@@ -49,6 +49,21 @@ func statusExit(s payment.Status) int {
 	return exitUnknown
 }
 
+// moneyExit is statusExit for the command that made the order: a charge that was
+// taken back at once is one that nothing stays of, and one that is still to be
+// taken back is not done.
+func moneyExit(r payment.Record) int {
+	s := r.Apparent()
+	must := s.Facts.ReversalDue || s.Signature == payment.SignatureRejected
+	switch {
+	case must && s.Status == payment.StatusVoided:
+		return exitCancelled
+	case must && s.Status == payment.StatusApproved:
+		return exitUnknown
+	}
+	return statusExit(s.Status)
+}
+
 // errorExit is the code for a command that ended without an order.
 func errorExit(err error) int {
 	var code exitCode

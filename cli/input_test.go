@@ -29,7 +29,9 @@ func TestBadInput(t *testing.T) {
 		"recover --for -1s", "recover now", "decide NONE", "decide NONE perhaps", "demo", "demo x", "gui", "gui --fly", "", "--demo",
 		"simulate", "simulate nothing", "simulate fake --set x", "simulate fake --set bad=1", "simulate fake --script /no/such/file",
 		"simulate fake --charges /no/such/folder/file", "simulate fake --secret a=b",
-		"fly", "preauth 5", "complete N1 5", "tip N1 5", "sign N1 accept", "day x", "export orders x", "doctor", "backup x", "restore x",
+		"fly", "preauth", "preauth x", "complete N1 5", "tip N1", "tip N1 5", "sign N1", "sign N1 perhaps", "day", "day fly",
+		"terminal set", "terminal set nowhere --set currency=EUR", "terminal set bar --set colour=red", "terminal set bar --secret password=plain",
+		"terminal set bar --secret nokey=env:HOME", "export orders x", "doctor", "backup x", "restore x",
 		"check", "terminal find", "terminal pair",
 	} {
 		args := strings.Fields(line)

@@ -70,7 +70,7 @@ func (a *app) report(r payment.Record, err error) error {
 		return stopped(err)
 	}
 	a.out.order(r, err)
-	return exitWith(statusExit(r.Apparent().Status))
+	return exitWith(moneyExit(r))
 }
 
 // close closes the session. Its own failure is only told: the outcome stands.

@@ -40,13 +40,17 @@ func (a *app) payCommand() *cobra.Command {
 		return a.money(ctx, func(ctx context.Context, t *till.Till) (mover, error) {
 			asked, err := c.amounts(ctx, t, args[0])
 			return func(ctx context.Context) (payment.Record, error) {
-				return t.Pay(ctx, till.Charge{
-					Terminal: c.terminal, Asked: asked, AskTip: c.askTip, Note: c.note, Staff: a.flags.actor(),
-					Despite: c.despite, Timeout: c.timeout.limit(),
-				})
+				return t.Pay(ctx, c.of(asked, a.flags.actor()))
 			}, err
 		})
 	})
+}
+
+func (c *charge) of(asked payment.Amounts, staff string) till.Charge {
+	return till.Charge{
+		Terminal: c.terminal, Asked: asked, AskTip: c.askTip, Note: c.note, Staff: staff,
+		Despite: c.despite, Timeout: c.timeout.limit(),
+	}
 }
 
 // patience adds the flag that every money command has.

@@ -62,8 +62,9 @@ type SimulatorOptions struct {
 	Listen string
 	// Script is in the simulator's own form, nil where there is none.
 	Script io.Reader
-	// Set holds the simulator's settings.
-	Set map[string]string
+	// Set and Secrets hold the simulator's settings and credentials.
+	Set     map[string]string
+	Secrets map[string]string
 	// Charged, where set, is told every movement of money before the answer about
 	// it leaves. If it fails, the money must not move.
 	Charged func(Charge) error
@@ -85,5 +86,9 @@ type Simulator struct {
 	Address string
 	// Settings are what a terminal must be added with to be answered.
 	Settings map[string]string
-	Close    func() error
+	// Secrets are the credentials it was given or has made for this run.
+	Secrets map[string]string
+	// Script adds lines of a script while it runs.
+	Script func(io.Reader) error
+	Close  func() error
 }

@@ -36,14 +36,7 @@ func (a *app) refundCommand() *cobra.Command {
 	}
 	b.add(cmd)
 	return a.command(cmd, cobra.RangeArgs(1, 2), func(ctx context.Context, args []string) error {
-		return a.money(ctx, func(ctx context.Context, t *till.Till) (mover, error) {
-			back := b.of(args[0], a.flags.actor())
-			original, err := t.Order(ctx, back.Original)
-			if err == nil && len(args) == 2 {
-				back.Amount, err = payment.ParseAmount(args[1], original.Order.Asked.Currency())
-			}
-			return func(ctx context.Context) (payment.Record, error) { return t.Refund(ctx, back) }, err
-		})
+		return a.money(ctx, a.follow(b, args, (*till.Till).Refund))
 	})
 }
 

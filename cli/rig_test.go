@@ -43,6 +43,10 @@ type rig struct {
 	stops  int
 	signal chan<- os.Signal // of the command that runs
 	window func(context.Context, cli.WindowOptions) error
+	stdin  string
+	// secrets are what was given; closed is the terminal's answer to a batch close.
+	secrets *journaltest.Secrets
+	closed  func() (payment.Totals, error)
 
 	mu      sync.Mutex
 	numbers int
@@ -55,7 +59,7 @@ func newRig(t *testing.T) *rig {
 	t.Setenv("TILLKEEPER_DATA", "")
 	t.Setenv("TILLKEEPER_STAFF", "")
 	t.Setenv("XDG_DATA_HOME", t.TempDir())
-	r := &rig{journal: journaltest.NewMemory()}
+	r := &rig{journal: journaltest.NewMemory(), secrets: journaltest.NewSecrets(nil)}
 	r.do = func(context.Context, payment.Order) (payment.Result, error) { return approved(), nil }
 	r.status = func(payment.Order) (payment.Result, error) { return payment.Result{Outcome: payment.Pending}, nil }
 	return r
@@ -78,7 +82,7 @@ type said struct {
 
 func (r *rig) run(args ...string) said {
 	var stdout, stderr bytes.Buffer
-	code := cli.Run(context.Background(), r.program(), args, strings.NewReader(""), &stdout, &stderr)
+	code := cli.Run(context.Background(), r.program(), args, strings.NewReader(r.stdin), &stdout, &stderr)
 	return said{code, stdout.String(), stderr.String()}
 }
 
@@ -104,9 +108,11 @@ func (r *rig) session(_ context.Context, dir string, _ cli.OpenOptions) (*cli.Se
 	}
 	t := till.New(till.Config{
 		Journal: r.journal, Terminals: r.journal.Terminals(), Now: time.Now, NewNumber: r.number,
+		Secrets: r.secrets, Batches: r.journal,
 		Protocols: map[string]payment.Protocol{"fake": {
 			Name:     "fake",
 			Settings: []payment.Setting{{Key: "currency"}},
+			Secrets:  []payment.Setting{{Key: "password"}},
 			Address: func(text string) (string, error) {
 				if text == "fake://" {
 					return "", payment.Errorf(payment.CodeBadAddress, "%q has no host", text)
@@ -152,8 +158,9 @@ type driver rig
 
 func (d *driver) Capabilities() payment.Capabilities {
 	return payment.Capabilities{
-		Operations:    []payment.Operation{payment.Sale, payment.Void, payment.Refund},
-		PartialRefund: true, Cancel: true, Tip: true, AskTip: true, Cashback: true, Limit: time.Minute,
+		Operations: []payment.Operation{payment.Sale, payment.Void, payment.Refund, payment.PreAuth, payment.Completion,
+			payment.TipAdjustment},
+		BatchClose: true, PartialRefund: true, Cancel: true, Tip: true, AskTip: true, Cashback: true, Limit: time.Minute,
 	}
 }
 
@@ -170,6 +177,8 @@ func (d *driver) Do(ctx context.Context, req payment.Request, _ func(payment.Pro
 func (d *driver) Status(_ context.Context, req payment.Request) (payment.Result, error) {
 	return d.status(req.Order)
 }
+
+func (d *driver) CloseBatch(context.Context, string) (payment.Totals, error) { return d.closed() }
 
 func (d *driver) Test(context.Context) (payment.Identity, error) {
 	return payment.Identity{Serial: "S1", Delay: 5 * time.Millisecond}, d.test

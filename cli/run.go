@@ -82,8 +82,9 @@ func (a *app) root() *cobra.Command {
 	root.Flags().AddFlagSet(gui.Flags())
 	a.flags.add(root.PersistentFlags(), &a.out)
 	root.AddCommand(
-		gui, a.payCommand(), a.refundCommand(), a.voidCommand(), a.queryCommand(), a.cancelCommand(),
-		a.recoverCommand(), a.decideCommand(), a.ordersCommand(), a.terminalCommand(), a.simulateCommand(),
+		gui, a.payCommand(), a.refundCommand(), a.voidCommand(), a.preauthCommand(), a.completeCommand(),
+		a.tipCommand(), a.queryCommand(), a.cancelCommand(), a.recoverCommand(), a.decideCommand(),
+		a.signCommand(), a.ordersCommand(), a.dayCommand(), a.terminalCommand(), a.simulateCommand(),
 		a.demoCommand(), a.versionCommand(),
 	)
 	return root

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,7 @@ type simulation struct {
 	listen, script, charges string
 	set, secrets            []string
 	untilStdinCloses        bool
+	scriptFromStdin         bool
 }
 
 func (a *app) simulateCommand() *cobra.Command {
@@ -39,13 +42,11 @@ func (a *app) simulateCommand() *cobra.Command {
 	f.StringArrayVar(&c.secrets, "secret", nil, "a secret of the simulator, as `KEY=SOURCE` (repeatable)")
 	f.BoolVar(&c.untilStdinCloses, "until-stdin-closes", false, "end when stdin does, so that it dies with the process that started it")
 	_ = f.MarkHidden("until-stdin-closes")
+	f.BoolVar(&c.scriptFromStdin, "script-from-stdin", false, "take lines of a script from stdin while it runs")
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		start, ok := a.program.Simulators[args[0]]
 		if !ok {
 			return usage("there is no simulator of %q; there are %s", payment.Mask(args[0]), joined(protocols))
-		}
-		if err := refuseSecrets(args[0], c.secrets); err != nil {
-			return err
 		}
 		return a.simulate(ctx, c, start)
 	})
@@ -74,9 +75,22 @@ func (a *app) simulate(ctx context.Context, c simulation, start SimulatorFunc) e
 			_, _ = io.Copy(io.Discard, a.stdin)
 			stop()
 		}()
+	} else if c.scriptFromStdin {
+		go a.obey(sim, stop)
 	}
 	<-ctx.Done()
 	return sim.Close()
+}
+
+// obey takes lines of a script from stdin until it closes, and then stops the
+// simulator.
+func (a *app) obey(sim *Simulator, stop context.CancelFunc) {
+	defer stop()
+	for lines := bufio.NewScanner(a.stdin); lines.Scan(); {
+		if err := sim.Script(strings.NewReader(lines.Text())); err != nil {
+			a.out.note("%s", sentence(err.Error()))
+		}
+	}
 }
 
 func (a *app) simulatorOptions(c simulation) (o SimulatorOptions, done func(), err error) {
@@ -88,6 +102,9 @@ func (a *app) simulatorOptions(c simulation) (o SimulatorOptions, done func(), e
 	}
 	o.Listen, o.Log = c.listen, a.log()
 	if o.Set, err = pairs("--set", c.set); err != nil {
+		return o, done, err
+	}
+	if o.Secrets, err = a.secretsFrom(c.secrets); err != nil {
 		return o, done, err
 	}
 	if c.script != "" {
@@ -127,12 +144,16 @@ func (a *app) announce(sim *Simulator) {
 		a.out.object(struct {
 			Listening string            `json:"listening"`
 			Set       map[string]string `json:"set,omitempty"`
-		}{sim.Address, sim.Settings})
+			Secret    map[string]string `json:"secret,omitempty"`
+		}{sim.Address, sim.Settings, sim.Secrets})
 		return
 	}
 	text := "listening " + sim.Address
 	for _, key := range slices.Sorted(maps.Keys(sim.Settings)) {
 		text += fmt.Sprintf("\nset %s=%s", key, sim.Settings[key])
+	}
+	for _, key := range slices.Sorted(maps.Keys(sim.Secrets)) {
+		text += fmt.Sprintf("\nsecret %s=%s", key, sim.Secrets[key])
 	}
 	a.out.say("%s", text)
 }

@@ -27,15 +27,15 @@ type terminalJSON struct {
 func (a *app) terminalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "terminal",
-		Short: "Add, list, test and remove terminals",
+		Short: "Add, change, list, test and remove terminals",
 	}
 	a.command(cmd, cobra.ArbitraryArgs, func(_ context.Context, args []string) error {
 		if len(args) > 0 {
 			return usage("there is no command %q of terminal", payment.Mask(args[0]))
 		}
-		return usage("say what to do with terminals: add, list, test, default or remove")
+		return usage("say what to do with terminals: add, set, list, test, default or remove")
 	})
-	cmd.AddCommand(a.terminalAdd(), a.terminalList(), a.terminalTest(), a.terminalDefault(), a.terminalRemove())
+	cmd.AddCommand(a.terminalAdd(), a.terminalSet(), a.terminalList(), a.terminalTest(), a.terminalDefault(), a.terminalRemove())
 	return cmd
 }
 
@@ -53,15 +53,12 @@ func (a *app) terminalAdd() *cobra.Command {
 		if err != nil {
 			return err
 		}
+		kept, err := a.secretsFrom(secrets)
+		if err != nil {
+			return err
+		}
 		return a.with(ctx, func(s *Session) error {
-			protocol, _, err := s.Till.CheckAddress(args[1])
-			if err != nil {
-				return err
-			}
-			if err := refuseSecrets(protocol.Name, secrets); err != nil {
-				return err
-			}
-			added, err := s.Till.AddTerminal(ctx, till.NewTerminal{Name: args[0], Address: args[1], Settings: settings})
+			added, err := s.Till.AddTerminal(ctx, till.NewTerminal{Name: args[0], Address: args[1], Settings: settings, Secrets: kept})
 			if err != nil {
 				return err
 			}
@@ -87,22 +84,63 @@ func pairs(flag string, texts []string) (map[string]string, error) {
 	return all, nil
 }
 
-// refuseSecrets checks the form of secrets and says that the protocol knows none of
-// them: no protocol of this program has any. A secret is never repeated in words.
-func refuseSecrets(protocol string, secrets []string) error {
-	sources, err := pairs("--secret", secrets)
-	if err != nil {
-		return err
+// terminalSet changes a terminal. Settings that are not named stay; KEY= without a
+// value goes back to the default.
+func (a *app) terminalSet() *cobra.Command {
+	var set, secrets, wipe []string
+	var name, address string
+	cmd := &cobra.Command{
+		Use:               "set NAME",
+		Short:             "Change the name, address, settings or secrets of a terminal",
+		Example:           "  tillkeeper terminal set bar --set refund=on\n  tillkeeper terminal set cloud --secret private_key=file:new.pem",
+		ValidArgsFunction: a.completeTerminal,
 	}
-	if len(sources) == 0 {
-		return nil
+	f := cmd.Flags()
+	f.StringVar(&name, "name", "", "the new name")
+	f.StringVar(&address, "address", "", "the new address")
+	f.StringArrayVar(&set, "set", nil, "a setting, as `KEY=VALUE`; without a value it goes back to the default (repeatable)")
+	f.StringArrayVar(&secrets, "secret", nil, "where a new secret is found, as `KEY=SOURCE` with env:VAR, file:PATH or - for stdin (repeatable)")
+	f.StringArrayVar(&wipe, "wipe", nil, "forget the secret with this `KEY` (repeatable)")
+	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
+		settings, err := pairs("--set", set)
+		if err != nil {
+			return err
+		}
+		kept, err := a.secretsFrom(secrets)
+		if err != nil {
+			return err
+		}
+		for _, key := range wipe {
+			kept[key] = ""
+		}
+		return a.with(ctx, func(s *Session) error {
+			was, err := s.Till.Terminal(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			changed, err := s.Till.ChangeTerminal(ctx, args[0], till.TerminalChange{
+				Name: cmp.Or(name, was.Terminal.Name), Address: cmp.Or(address, was.Terminal.Address),
+				Settings: merged(was.Terminal.Settings, settings), Secrets: kept,
+			})
+			if err != nil {
+				return err
+			}
+			a.terminalLine(changed, "Terminal %s at %s is changed%s. Try it with: tillkeeper terminal test %[1]s.")
+			return nil
+		})
+	})
+}
+
+// merged lays changes over settings; an empty value takes one away.
+func merged(settings, changes map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, settings)
+	for key, value := range changes {
+		if all[key] = value; value == "" {
+			delete(all, key)
+		}
 	}
-	key := slices.Min(slices.Collect(maps.Keys(sources)))
-	if source := sources[key]; source != "-" && !strings.HasPrefix(source, "env:") && !strings.HasPrefix(source, "file:") {
-		return payment.Errorf(payment.CodeBadSetting,
-			"--secret %s: secrets are never arguments; write env:VAR, file:PATH or - for stdin", payment.Mask(key))
-	}
-	return payment.Errorf(payment.CodeBadSetting, "protocol %s has no secret %q", protocol, payment.Mask(key))
+	return all
 }
 
 func (a *app) terminalList() *cobra.Command {

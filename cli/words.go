@@ -67,6 +67,14 @@ func describe(o payment.Order, s payment.State) words {
 			w.next = "Nothing was given back; ask the payment provider why."
 		}
 	}
+	switch {
+	case s.Signature == payment.SignatureWanted:
+		w.happened += " Compare the signature on the slip with the card."
+		w.next = "Is it the same? tillkeeper sign %[1]s accept. If not: tillkeeper sign %[1]s reject."
+	case s.ReversalDue:
+		w.happened += " It must not stand, and is not taken back yet."
+		w.next = "Take it back with: tillkeeper void %[1]s."
+	}
 	if why := reasonWords(s); why != "" {
 		w.happened += " " + why
 	}
