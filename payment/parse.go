@@ -39,10 +39,12 @@ func ParseAmount(text string, c Currency) (Amount, error) {
 	return a, nil
 }
 
+// spaces: languages group with different ones; on a keyboard they are all one key.
+var spaces = strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ")
+
 // plainNumber turns typed text into digits with at most one dot.
 func plainNumber(text string) (string, error) {
-	// Languages group with different spaces; on a keyboard they are all one key.
-	s := strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\u2009", " ").Replace(text))
+	s := strings.TrimSpace(spaces.Replace(text))
 	negative := strings.HasPrefix(s, "-") || strings.HasPrefix(s, "−")
 	s = strings.TrimSpace(strings.TrimLeft(s, "-−+"))
 	if len(s) > 40 {

@@ -95,7 +95,7 @@ func decode(frame []byte) (response, error) {
 	top := flatten(envelope)
 	return response{
 		topic: top["topic"], requestID: top["request_id"], code: top["response_code"], text: top["response_msg"],
-		biz: flatten(envelope["biz_data"]), device: flatten(envelope["device_data"]), raw: frame,
+		biz: flatten(envelope["biz_data"]), device: flatten(envelope["device_data"]), message: envelope,
 	}, nil
 }
 

@@ -99,7 +99,7 @@ func (d *Driver) late(r response) {
 func (d *Driver) result(r response, outcome payment.Outcome, code payment.Code, c payment.Currency) (payment.Result, error) {
 	res := payment.Result{
 		Outcome: outcome, Code: code, Number: r.number(), Operation: operations[r.biz["trans_type"]],
-		Text: parseText(r.text).words(), Raw: wire.MaskJSON(r.raw),
+		Text: parseText(r.text).words(), Raw: wire.MaskValue(r.message),
 	}
 	if kind := r.biz["trans_type"]; kind != "" && res.Operation == "" {
 		return payment.Result{}, payment.Errorf(payment.CodeBadAnswer, "ecrhub: transaction type %q", payment.Mask(kind))

@@ -76,7 +76,7 @@ type response struct {
 	text      string // response_msg
 	biz       fields
 	device    fields
-	raw       []byte
+	message   map[string]any // the whole, for the journal
 }
 
 // number is the order number the response is about.

@@ -32,10 +32,9 @@ func Amount(text string, c payment.Currency) (payment.Amount, error) {
 
 // hidden are members whose text no log may hold whatever it looks like: keys,
 // card tracks, personal data. They are whole words of a member's name.
-var hidden = []string{
-	"_cvv_", "_cvc_", "_cvn_", "_csc_", "_expiry_", "_pan_", "_pin_", "_pinblock_", "_track", "_icc_", "_emv_", "_token_", "_secret_", "_password_", "_key_", "_sign_",
-	"_holder_", "_signature_url_", "_email_", "_phone_",
-}
+var hidden = bytes.Fields([]byte(`
+	_cvv_ _cvc_ _cvn_ _csc_ _expiry_ _pan_ _pin_ _pinblock_ _track _icc_ _emv_ _token_ _secret_ _password_ _key_ _sign_
+	_holder_ _signature_url_ _email_ _phone_`))
 
 // maxMasked bounds what a message may take up in a journal or log.
 const maxMasked = 16 << 10
@@ -50,14 +49,20 @@ func MaskJSON(message []byte) string {
 	if err := dec.Decode(&value); err != nil || dec.More() {
 		return fmt.Sprintf("[%d bytes that are not JSON]", len(message))
 	}
+	return MaskValue(value)
+}
+
+// MaskValue is MaskJSON of a message that was decoded, with numbers as
+// [json.Number], and is not needed any more: its lists are masked in place.
+func MaskValue(value any) string {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(mask(value)); err != nil {
-		return fmt.Sprintf("[%d bytes that cannot be shown]", len(message))
+		return "[a message that cannot be shown]"
 	}
 	if out.Len() > maxMasked {
-		return fmt.Sprintf("[%d bytes of JSON]", len(message))
+		return fmt.Sprintf("[%d bytes of JSON]", out.Len()-1)
 	}
 	return strings.TrimRight(out.String(), "\n")
 }
@@ -91,19 +96,22 @@ func mask(value any) any {
 // secret compares whole words of a key, digits apart, so that "pin" hides "pin_block" and not
 // "shipping", and "track" hides "track2".
 func secret(key string) bool {
-	words := "_" + strings.Map(func(r rune) rune {
+	var short [64]byte
+	words := append(short[:0], '_')
+	for _, c := range []byte(key) {
 		switch {
-		case r >= '0' && r <= '9':
-			return -1
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		case r == '-' || r == ' ':
-			return '_'
+		case c >= '0' && c <= '9':
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		case c == '-' || c == ' ':
+			c = '_'
 		}
-		return r
-	}, key) + "_"
+		words = append(words, c)
+	}
+	words = append(words, '_')
 	for _, word := range hidden {
-		if strings.Contains(words, word) {
+		if bytes.Contains(words, word) {
 			return true
 		}
 	}
