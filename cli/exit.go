@@ -54,12 +54,11 @@ func statusExit(s payment.Status) int {
 // taken back is not done.
 func moneyExit(r payment.Record) int {
 	s := r.Apparent()
-	must := s.Facts.ReversalDue || s.Signature == payment.SignatureRejected
 	switch {
-	case must && s.Status == payment.StatusVoided:
-		return exitCancelled
-	case must && s.Status == payment.StatusApproved:
+	case s.TakingBack():
 		return exitUnknown
+	case s.Status == payment.StatusVoided && (s.Facts.ReversalDue || s.Signature == payment.SignatureRejected):
+		return exitCancelled
 	}
 	return statusExit(s.Status)
 }

@@ -101,6 +101,12 @@ const (
 	SignatureRejected Signature = "rejected"
 )
 
+// TakingBack reports whether a payment stands that must not: it is being taken back,
+// or that has failed so far.
+func (s State) TakingBack() bool {
+	return s.Status == StatusApproved && (s.Facts.ReversalDue || s.Signature == SignatureRejected)
+}
+
 // Owes reports whether the till still has something to do about the order although
 // it is settled.
 func (s State) Owes() bool {

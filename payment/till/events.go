@@ -31,6 +31,9 @@ type Snapshot struct {
 	// Recent are the last orders, newest first; Open all open ones, oldest first.
 	Recent []payment.Record
 	Open   []payment.Record
+	// Owing are settled orders about which something is still to be done; see
+	// payment.State.Owes.
+	Owing []payment.Record
 }
 
 // recent is how many orders a snapshot has.
@@ -58,7 +61,10 @@ func (t *Till) snapshot(ctx context.Context) (s Snapshot, err error) {
 	if s.Recent, err = t.cfg.Journal.List(ctx, payment.Filter{Limit: recent}); err != nil {
 		return s, err
 	}
-	s.Open, err = t.cfg.Journal.Open(ctx)
+	if s.Open, err = t.cfg.Journal.Open(ctx); err != nil {
+		return s, err
+	}
+	s.Owing, err = t.Owing(ctx)
 	return s, err
 }
 
