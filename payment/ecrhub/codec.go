@@ -21,13 +21,15 @@ var operationTypes = map[payment.Operation]string{
 
 // operations are the types a terminal may echo, old ones included (§7.1).
 var operations = map[string]payment.Operation{
-	typeSale:       payment.Sale,
-	typeCashback:   payment.Sale,
-	typeVoid:       payment.Void,
-	"5":            payment.Void,
-	"7":            payment.Void,
-	typeRefund:     payment.Refund,
-	"8":            payment.Refund,
+	typeSale:     payment.Sale,
+	typeCashback: payment.Sale,
+	typeVoid:     payment.Void,
+	typeRefund:   payment.Refund,
+	"8":          payment.Refund,
+
+	typePreAuthCancel:    payment.Void,
+	typeCompletionCancel: payment.Void,
+
 	typePreAuth:    payment.PreAuth,
 	typeCompletion: payment.Completion,
 }
@@ -35,7 +37,8 @@ var operations = map[string]payment.Operation{
 var entryModes = map[string]string{"1": "stripe", "2": "chip", "3": "contactless", "4": "keyed"} // §7.6
 
 // compose turns an order into the business data and topic that ask for it.
-func compose(o payment.Order, s settings) (topic string, biz any, err error) {
+func compose(req payment.Request, s settings) (topic string, biz any, err error) {
+	o := req.Order
 	if o.Operation == payment.TipAdjustment {
 		return topicTip, tipBiz{Number: o.Original, Tip: o.Asked.Amount.Text()}, nil
 	}
@@ -52,6 +55,9 @@ func compose(o payment.Order, s settings) (topic string, biz any, err error) {
 	switch o.Operation {
 	case payment.Void:
 		// Always the whole payment, tip and cashback included (§10.7): only the base is said.
+		if s.cancelTypes {
+			b.Type = cancelType(req.OriginalOperation)
+		}
 		b.Authorise = &s.authorise
 		return topicOrder, b, nil
 	case payment.Refund:
@@ -66,6 +72,18 @@ func compose(o payment.Order, s settings) (topic string, biz any, err error) {
 		b.Type, b.Cashback = typeCashback, o.Asked.Cashback.Text()
 	}
 	return topicOrder, b, nil
+}
+
+// cancelType is the type that takes back an order of that operation, where the
+// terminal has types of their own for it (§7.1, §10.7).
+func cancelType(original payment.Operation) string {
+	switch original {
+	case payment.PreAuth:
+		return typePreAuthCancel
+	case payment.Completion:
+		return typeCompletionCancel
+	}
+	return typeVoid
 }
 
 // encode writes a request.

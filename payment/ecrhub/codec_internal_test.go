@@ -134,7 +134,7 @@ func TestComposedOrders(t *testing.T) {
 		{"tip adjustment", payment.Order{Number: "T1", Original: "A1", Operation: payment.TipAdjustment, Asked: payment.Amounts{Amount: cents(750)}}, topicTip,
 			`{"merchant_order_no":"A1","tip_adjustment_amount":"7.50"}`},
 	} {
-		topic, biz, err := compose(tc.order, s)
+		topic, biz, err := compose(payment.Request{Order: tc.order}, s)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func TestComposedOrders(t *testing.T) {
 			t.Errorf("%s: %s\n got %s\nwant %s", tc.name, topic, got, tc.want)
 		}
 	}
-	if _, _, err := compose(payment.Order{Operation: "dance"}, s); err == nil {
+	if _, _, err := compose(payment.Request{Order: payment.Order{Operation: "dance"}}, s); err == nil {
 		t.Error("an operation nobody knows was composed")
 	}
 }

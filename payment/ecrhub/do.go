@@ -24,7 +24,7 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	default:
 		return payment.Result{}, payment.NotSent(payment.CodeBusy, "ecrhub: another order is under way")
 	}
-	topic, biz, err := compose(req.Order, d.settings)
+	topic, biz, err := compose(req, d.settings)
 	if err != nil {
 		return payment.Result{}, payment.NotSent(payment.CodeUnsupported, "ecrhub: %w", err)
 	}

@@ -64,6 +64,8 @@ var (
 	_ payment.Aborter = (*Driver)(nil)
 	_ payment.Tester  = (*Driver)(nil)
 	_ payment.Readier = (*Driver)(nil)
+
+	_ payment.BatchCloser = (*Driver)(nil)
 )
 
 // Open makes a driver for t. Without env.KeepAlive it touches no network until
@@ -118,6 +120,7 @@ func (d *Driver) Capabilities() payment.Capabilities {
 			payment.Sale, payment.Void, payment.Refund, payment.PreAuth, payment.Completion, payment.TipAdjustment,
 		},
 		PartialRefund: true, Cancel: true, Tip: true, AskTip: true, Cashback: true,
+		VoidPreAuth: true, VoidCompletion: true, BatchClose: true,
 		Limit: d.settings.limit() + replyMargin,
 	}
 }

@@ -6,6 +6,7 @@ const (
 	topicQuery = "ecrhub.pay.query"
 	topicClose = "ecrhub.pay.close"
 	topicTip   = "ecrhub.pay.tip.adjustment"
+	topicBatch = "ecrhub.pay.batch.close"
 	topicInfo  = "ecrhub.getInfo"
 )
 
@@ -17,6 +18,9 @@ const (
 	typePreAuth    = "4"
 	typeCompletion = "6"
 	typeCashback   = "11"
+	// Sent only where a technician says that the terminal knows them.
+	typePreAuthCancel    = "5"
+	typeCompletionCancel = "7"
 )
 
 // scenario is always said: gateways have refused messages without it (§5.1).

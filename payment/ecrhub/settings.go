@@ -26,6 +26,8 @@ type settings struct {
 	authorise bool
 	signature bool
 	printCopy int
+	// cancelTypes: reserves and completions are cancelled by types of their own.
+	cancelTypes bool
 }
 
 var (
@@ -50,6 +52,8 @@ func Settings() []payment.Setting {
 			Help: "Whether the customer may sign on the terminal's screen."},
 		{Key: "receipt_print_mode", Default: "0", Check: checkNumber(0, 3),
 			Help: "What the terminal prints: 0 nothing, 1 the merchant's copy, 2 the customer's, 3 both."},
+		{Key: "cancel_types", Default: "false", Check: checkBool,
+			Help: "Whether the terminal has types of their own for cancelling a reserve or its completion; else both are voided."},
 		{Key: "client_id", Default: "", Check: matches(clientIDForm, "up to 64 letters, digits, dots and dashes"),
 			Help: "Id of this till at a paired terminal; leave it empty for a direct connection."},
 	}
@@ -80,6 +84,8 @@ func readSettings(t payment.Terminal) (settings, error) {
 		authorise: truth("required_terminal_authentication"),
 		signature: truth("on_screen_signature"),
 		printCopy: number("receipt_print_mode"),
+
+		cancelTypes: truth("cancel_types"),
 	}, nil
 }
 
