@@ -57,6 +57,8 @@ var homes = []struct{ library, folders string }{
 	{"modernc.org/sqlite", "storage"},
 	{"github.com/pressly/goose", "storage"},
 	{"github.com/spf13/cobra", "cli"},
+	{"github.com/zalando/go-keyring", "secrets"},
+	{"filippo.io/age", "secrets"},
 	{"github.com/gorilla/websocket", "payment/... discovery"},
 	{"github.com/shopspring/decimal", "payment payment/..."},
 	{"github.com/grandcat/zeroconf", "discovery"},
