@@ -19,9 +19,9 @@ type Child struct {
 	Settings map[string]string
 	Secrets  map[string]string
 
-	alive  io.Closer     // the child ends when this is closed
-	exited chan struct{} // closed when the child has ended
-	err    error         // how it ended; set before exited is closed
+	script io.WriteCloser // the child ends when this is closed
+	exited chan struct{}  // closed when the child has ended
+	err    error          // how it ended; set before exited is closed
 }
 
 // childStart is how long a child has to say where it listens.
@@ -32,7 +32,7 @@ const childStart = 10 * time.Second
 func StartSimulator(ctx context.Context, executable string, args ...string) (*Child, error) {
 	args = append([]string{"simulate"}, args...)
 	process := exec.Command(executable, append(args, "--json", "--until-stdin-closes")...)
-	alive, err := process.StdinPipe()
+	script, err := process.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func StartSimulator(ctx context.Context, executable string, args ...string) (*Ch
 	if err := process.Start(); err != nil {
 		return nil, fmt.Errorf("start a simulator: %w", err)
 	}
-	c := &Child{alive: alive, exited: make(chan struct{})}
+	c := &Child{script: script, exited: make(chan struct{})}
 	go func() {
 		defer close(c.exited)
 		c.err = process.Wait()
@@ -77,9 +77,15 @@ func (c *Child) listens(ctx context.Context, first *firstLine) error {
 	return nil
 }
 
+// Script adds a line to the child's script, in its simulator's own form.
+func (c *Child) Script(line string) error {
+	_, err := io.WriteString(c.script, line+"\n")
+	return err
+}
+
 // Close ends the child and waits for it. It may be called twice.
 func (c *Child) Close() error {
-	_ = c.alive.Close() // fails only when it was closed before
+	_ = c.script.Close() // fails only when it was closed before
 	<-c.exited
 	return c.err
 }

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -16,10 +18,11 @@ func (a *app) demoCommand() *cobra.Command {
 	var headless bool
 	cmd := &cobra.Command{
 		Use:   "demo --headless",
-		Short: "Run a shop's day against a simulated terminal, without a display",
-		Long: "Runs a shop's day against a simulated terminal in a process of its own: pays, refunds, voids, loses an\n" +
-			"answer, kills a paying process, and recovers. Every step is checked; at the end the terminal's own list\n" +
-			"of charges is compared with the journal. It uses data of its own and leaves none behind.",
+		Short: "Run a shop's day against simulated terminals, without a display",
+		Long: "Runs a shop's day against simulated terminals of every protocol, each in a process of its own: pays,\n" +
+			"refunds, voids, loses an answer, kills a paying process, recovers, and closes the batch. Every step is\n" +
+			"checked; at the end each terminal's own list of charges is compared with the journal. It uses data of its\n" +
+			"own and leaves none behind.",
 	}
 	cmd.Flags().BoolVar(&headless, "headless", false, "without a display")
 	return a.command(cmd, cobra.NoArgs, func(ctx context.Context, _ []string) error {
@@ -30,7 +33,8 @@ func (a *app) demoCommand() *cobra.Command {
 	})
 }
 
-// demo runs every step, and stops at the first that is not as it must be.
+// demo runs every step of every protocol, and stops at the first that is not as it
+// must be.
 func (a *app) demo(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp("", "tillkeeper-demo-")
 	if err != nil {
@@ -41,56 +45,83 @@ func (a *app) demo(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &demo{
-		program: a.program, executable: executable,
-		data: filepath.Join(dir, "data"), charges: filepath.Join(dir, "charges.jsonl"),
+	program := a.program
+	program.Open = func(ctx context.Context, dir string, o OpenOptions) (*Session, error) {
+		o.Throwaway = true
+		return a.program.Open(ctx, dir, o)
 	}
-	script := filepath.Join(dir, "script.jsonl")
-	if err := os.WriteFile(script, []byte(demoScript), 0o600); err != nil {
-		return err
-	}
-	terminal, err := StartSimulator(ctx, executable, "ecrhub", "--listen", "127.0.0.1:0", "--script", script,
-		"--charges", d.charges, "--set", "card_delay=0s", "--set", "result_delay=200ms")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, terminal.Close()) }()
-	d.terminal = terminal
-	return a.play(ctx, d)
-}
-
-func (a *app) play(ctx context.Context, d *demo) error {
-	for i, step := range demoSteps() {
-		said, err := step.run(ctx, d)
-		if a.out.json {
-			a.out.object(struct {
-				Step int    `json:"step"`
-				Name string `json:"name"`
-				Done bool   `json:"done"`
-				Said string `json:"message,omitempty"`
-			}{i + 1, step.name, err == nil, said})
+	n := 0
+	for _, shop := range demoShops() {
+		if _, ok := a.program.Simulators[shop.protocol]; !ok {
+			continue
 		}
-		if err != nil {
-			a.out.say("✗ %2d %s", i+1, step.name)
-			a.out.note("The demo failed at step %d, %s: %v.", i+1, step.name, err)
-			return exitCode(exitInternal)
+		d := &demo{demoShop: shop, program: program, executable: executable, dir: filepath.Join(dir, shop.protocol)}
+		if n, err = a.demoDay(ctx, d, n); err != nil {
+			return err
 		}
-		a.out.say("✓ %2d %s – %s", i+1, step.name, said)
 	}
 	a.out.say("Everything came out as it must.")
 	return nil
 }
 
+// demoDay starts a simulated terminal and plays the day of its protocol; n counts
+// steps over all days.
+func (a *app) demoDay(ctx context.Context, d *demo, n int) (_ int, err error) {
+	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+		return n, err
+	}
+	script := filepath.Join(d.dir, "script.jsonl")
+	if err := os.WriteFile(script, []byte(d.script), 0o600); err != nil {
+		return n, err
+	}
+	args := []string{d.protocol, "--listen", "127.0.0.1:0", "--script", script, "--charges", d.charges()}
+	for key, value := range d.simulator {
+		args = append(args, "--set", key+"="+value)
+	}
+	if d.terminal, err = StartSimulator(ctx, d.executable, args...); err != nil {
+		return n, err
+	}
+	defer func() { err = errors.Join(err, d.terminal.Close()) }()
+	return a.play(ctx, d, n)
+}
+
+func (a *app) play(ctx context.Context, d *demo, n int) (int, error) {
+	a.out.say("%s", d.protocol)
+	for _, step := range d.steps {
+		n++
+		said, err := step.run(ctx, d)
+		if a.out.json {
+			a.out.object(struct {
+				Step     int    `json:"step"`
+				Protocol string `json:"protocol"`
+				Name     string `json:"name"`
+				Done     bool   `json:"done"`
+				Said     string `json:"message,omitempty"`
+			}{n, d.protocol, step.name, err == nil, said})
+		}
+		if err != nil {
+			a.out.say("✗ %2d %s", n, step.name)
+			a.out.note("The demo failed at step %d of %s, %s: %v.", n, d.protocol, step.name, err)
+			return n, exitCode(exitInternal)
+		}
+		a.out.say("✓ %2d %s – %s", n, step.name, said)
+	}
+	return n, nil
+}
+
 // demo is a till and its terminal, and the orders that later steps need.
 type demo struct {
+	demoShop
 	program    Program
 	executable string
-	data       string
-	charges    string
+	dir        string
 	terminal   *Child
 
 	paid, lost string // numbers of orders
 }
+
+func (d *demo) data() string    { return filepath.Join(d.dir, "data") }
+func (d *demo) charges() string { return filepath.Join(d.dir, "charges.jsonl") }
 
 // answered is what a command said in its last line.
 type answered struct {
@@ -105,7 +136,7 @@ type answered struct {
 func (d *demo) run(ctx context.Context, args ...string) answered {
 	var stdout, stderr bytes.Buffer
 	got := answered{}
-	got.code = Run(ctx, d.program, append(args, "--json", "--data", d.data), bytes.NewReader(nil), &stdout, &stderr)
+	got.code = Run(ctx, d.program, append(args, "--json", "--data", d.data()), bytes.NewReader(nil), &stdout, &stderr)
 	got.err = string(bytes.TrimSpace(stderr.Bytes()))
 	for line := range bytes.Lines(stdout.Bytes()) {
 		var o orderJSON
@@ -130,4 +161,25 @@ func (got answered) must(code int, status string) error {
 		return fmt.Errorf("the order is %q in place of %q", got.Status, status)
 	}
 	return nil
+}
+
+// add is the command that adds the terminal, with its secrets in files.
+func (d *demo) add() ([]string, error) {
+	args := []string{"terminal", "add", "Counter", d.terminal.Address}
+	settings := maps.Clone(d.settings)
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	maps.Copy(settings, d.terminal.Settings)
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		args = append(args, "--set", key+"="+settings[key])
+	}
+	for key, value := range d.terminal.Secrets {
+		path := filepath.Join(d.dir, key)
+		if err := os.WriteFile(path, []byte(value), 0o600); err != nil {
+			return nil, err
+		}
+		args = append(args, "--secret", key+"=file:"+path)
+	}
+	return args, nil
 }

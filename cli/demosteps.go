@@ -14,53 +14,19 @@ import (
 	"tillkeeper/payment"
 )
 
-// demoScript is what the simulated terminal does, order by order as the steps send
-// them. The queries are apart: the first is answered truly, the next ones leave the
-// lost order in the dark for a while.
-const demoScript = `
-{"outcome":"approve"}
-{"outcome":"decline"}
-{"outcome":"cancel"}
-{"outcome":"approve"}
-{"outcome":"approve"}
-{"outcome":"approve"}
-{"outcome":"approve","fault":"close-after","no_redeliver":true}
-{"outcome":"approve","reply_delay":"30s"}
-{"query":""}
-{"query":"pending","repeat":4}
-`
+// demoRun returns what to tell people, or what is not as it must be.
+type demoRun = func(ctx context.Context, d *demo) (string, error)
 
-// demoStep returns what to tell people, or what is not as it must be.
+// demoStep is one line of the demo.
 type demoStep struct {
 	name string
-	run  func(ctx context.Context, d *demo) (string, error)
-}
-
-// demoSteps are the shop's day. Each step stands on the ones before it.
-func demoSteps() []demoStep {
-	return []demoStep{
-		{"Add the terminal", demoAdd},
-		{"Test the terminal", demoTest},
-		{"Pay 12.50", demoPay},
-		{"Pay 8.00 with a card that is declined", demoSale("8.00", exitDeclined, payment.StatusDeclined)},
-		{"Pay 9.90, and the customer presses cancel", demoSale("9.90", exitCancelled, payment.StatusCancelled)},
-		{"Refund 5.00 of the 12.50", demoRefund},
-		{"Refund 10.00 more", demoRefundTooMuch},
-		{"Pay 20.00 and void it", demoVoid},
-		{"Query the first order", demoQuery},
-		{"Pay 33.00, and the answer is lost", demoLose},
-		{"Pay 33.00 again", demoBlocked},
-		{"Recover", demoRecover},
-		{"Pay 41.00, and the program is killed", demoKill},
-		{"Recover after the crash", demoRecoverCrash},
-		{"Compare the terminal's charges with the journal", demoCompare},
-	}
+	run  demoRun
 }
 
 func demoAdd(ctx context.Context, d *demo) (string, error) {
-	args := []string{"terminal", "add", "Counter", d.terminal.Address, "--set", "currency=USD"}
-	for key, value := range d.terminal.Settings {
-		args = append(args, "--set", key+"="+value)
+	args, err := d.add()
+	if err != nil {
+		return "", err
 	}
 	return "it listens at " + d.terminal.Address, d.run(ctx, args...).must(exitDone, "")
 }
@@ -98,6 +64,9 @@ func demoVoid(ctx context.Context, d *demo) (string, error) {
 		return "", err
 	}
 	got := d.run(ctx, "void", sale.Order, "--reason", "wrong table")
+	if d.noVoid {
+		return "refused, nothing was sent: " + got.Message, got.must(exitRefused, "")
+	}
 	return got.Message, got.must(exitDone, "approved")
 }
 
@@ -128,6 +97,21 @@ func demoRecover(ctx context.Context, d *demo) (string, error) {
 	return "the terminal says: " + got.Message, got.must(exitDone, "approved")
 }
 
+// demoDecide settles an order that nobody can ask about, as staff do who look at the
+// terminal.
+func demoDecide(ctx context.Context, d *demo) (string, error) {
+	if got := d.run(ctx, "recover"); got.code != exitUnknown {
+		return "", got.must(exitUnknown, "unknown")
+	}
+	got := d.run(ctx, "decide", d.lost, "paid", "--reason", "the terminal shows it as paid", "--proof", "the terminal's list")
+	return "it cannot be asked about, so staff looked at the terminal: " + got.Message, got.must(exitDone, string(payment.StatusDecidedPaid))
+}
+
+func demoBatch(ctx context.Context, d *demo) (string, error) {
+	got := d.run(ctx, "day", "batch", "--terminal", "Counter")
+	return got.Message, got.must(exitDone, "")
+}
+
 // demoKill pays in a process of its own and kills it when the card is charged and
 // nobody but the terminal knows.
 func demoKill(ctx context.Context, d *demo) (string, error) {
@@ -137,7 +121,7 @@ func demoKill(ctx context.Context, d *demo) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	payer := exec.CommandContext(ctx, d.executable, "pay", "41.00", "--json", "--data", d.data)
+	payer := exec.CommandContext(ctx, d.executable, "pay", "41.00", "--json", "--data", d.data())
 	if err := payer.Start(); err != nil {
 		return "", err
 	}
@@ -191,7 +175,7 @@ func demoCompare(ctx context.Context, d *demo) (string, error) {
 
 // booked reads the terminal's own list of charges.
 func (d *demo) booked() (charges []Charge, err error) {
-	text, err := os.ReadFile(d.charges)
+	text, err := os.ReadFile(d.charges())
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +194,7 @@ func (d *demo) awaitCharge(ctx context.Context, n int) error {
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	for {
-		text, err := os.ReadFile(d.charges)
+		text, err := os.ReadFile(d.charges())
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,9 @@ type Program struct {
 type OpenOptions struct {
 	// Log is never nil.
 	Log *slog.Logger
+	// Throwaway: the folder is removed afterwards, so nothing of it may be kept
+	// elsewhere, such as in the system's key store.
+	Throwaway bool
 }
 
 // Session is an open data folder.
@@ -88,7 +91,7 @@ type Simulator struct {
 	Settings map[string]string
 	// Secrets are the credentials it was given or has made for this run.
 	Secrets map[string]string
-	// Script adds lines of a script while it runs.
+	// Script adds lines of a script while it runs; nil takes none.
 	Script func(io.Reader) error
 	Close  func() error
 }

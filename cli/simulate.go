@@ -21,7 +21,6 @@ type simulation struct {
 	listen, script, charges string
 	set, secrets            []string
 	untilStdinCloses        bool
-	scriptFromStdin         bool
 }
 
 func (a *app) simulateCommand() *cobra.Command {
@@ -40,9 +39,8 @@ func (a *app) simulateCommand() *cobra.Command {
 	f.StringVar(&c.charges, "charges", "", "`FILE` to which a JSON line is added for every movement of money")
 	f.StringArrayVar(&c.set, "set", nil, "a setting of the simulator, as `KEY=VALUE` (repeatable)")
 	f.StringArrayVar(&c.secrets, "secret", nil, "a secret of the simulator, as `KEY=SOURCE` (repeatable)")
-	f.BoolVar(&c.untilStdinCloses, "until-stdin-closes", false, "end when stdin does, so that it dies with the process that started it")
+	f.BoolVar(&c.untilStdinCloses, "until-stdin-closes", false, "take lines of a script from stdin, and end when it does, so that it dies with the process that started it")
 	_ = f.MarkHidden("until-stdin-closes")
-	f.BoolVar(&c.scriptFromStdin, "script-from-stdin", false, "take lines of a script from stdin while it runs")
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		start, ok := a.program.Simulators[args[0]]
 		if !ok {
@@ -71,11 +69,6 @@ func (a *app) simulate(ctx context.Context, c simulation, start SimulatorFunc) e
 	defer stop()
 	if c.untilStdinCloses {
 		// A read from stdin cannot be called off; it ends with the process.
-		go func() {
-			_, _ = io.Copy(io.Discard, a.stdin)
-			stop()
-		}()
-	} else if c.scriptFromStdin {
 		go a.obey(sim, stop)
 	}
 	<-ctx.Done()
@@ -87,6 +80,9 @@ func (a *app) simulate(ctx context.Context, c simulation, start SimulatorFunc) e
 func (a *app) obey(sim *Simulator, stop context.CancelFunc) {
 	defer stop()
 	for lines := bufio.NewScanner(a.stdin); lines.Scan(); {
+		if sim.Script == nil {
+			continue
+		}
 		if err := sim.Script(strings.NewReader(lines.Text())); err != nil {
 			a.out.note("%s", sentence(err.Error()))
 		}

@@ -188,6 +188,10 @@ func able(can payment.Capabilities, term payment.Terminal, o payment.Order, orig
 	switch {
 	case off:
 		return payment.Errorf(payment.CodeUnsupported, "a %s is switched off for this terminal; once the provider has enabled it, set %s", o.Operation, setting)
+	case !can.Can(o.Operation) && o.Operation == payment.Void && can.Can(payment.Refund):
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot void a payment; refund it instead")
+	case !can.Can(o.Operation) && o.Operation != payment.Sale:
+		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot do a %s from the till; do it on the terminal itself", o.Operation)
 	case !can.Can(o.Operation):
 		return payment.Errorf(payment.CodeUnsupported, "this terminal cannot do a %s", o.Operation)
 	case learnt:
@@ -250,10 +254,15 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 // asks once more and says what is proven.
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
-	t.tell(r)
-	if err == nil {
+	if s := r.State(); err == nil && s.Owes() {
+		if s.Status.Moved() {
+			// The terminal is free again, and while the duties are done nobody has read
+			// that it was paid.
+			t.news.arrived(r.Order.Number, true)
+		}
 		r = t.settled(r)
 	}
+	t.tell(r)
 	if err != nil && payment.CodeOf(err).Class() != payment.InDoubt {
 		// The order was begun: whatever fails now must not sound as if nothing was sent.
 		err = payment.Errorf(payment.CodeNotRecorded, "what became of order %s cannot be read: %w", c.order.Number, err).About(c.order.Number)
@@ -299,7 +308,7 @@ func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Tim
 	for {
 		change := t.resolver.change()
 		r, err := t.fresh(r)
-		if err != nil || !r.State().Status.Open() {
+		if err != nil || !r.State().Status.Open() || nobodyKnows(r) {
 			return r, err
 		}
 		select {
@@ -312,6 +321,13 @@ func (t *Till) pursueUntil(ctx context.Context, r payment.Record, until time.Tim
 			return r, nil
 		}
 	}
+}
+
+// nobodyKnows reports whether there is no way to ask about the order: waiting for an
+// answer would only keep staff from looking at the terminal.
+func nobodyKnows(r payment.Record) bool {
+	last := r.Entries[len(r.Entries)-1]
+	return last.Kind == payment.KindNoAnswer && last.Code == payment.CodeCannotAsk
 }
 
 // lastLimit is how long the one question at the end of the foreground may take.

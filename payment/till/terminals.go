@@ -106,7 +106,7 @@ func (t *Till) AddTerminal(ctx context.Context, n NewTerminal) (TerminalState, e
 		return TerminalState{}, err
 	}
 	term := payment.Terminal{
-		Name: strings.TrimSpace(n.Name), Protocol: p.Name, Address: address, Settings: maps.Clone(n.Settings),
+		Name: strings.TrimSpace(n.Name), Protocol: p.Name, Address: address, Settings: withCurrency(p, n.Settings),
 	}
 	if err := t.fits(p, term, n.Secrets); err != nil {
 		return TerminalState{}, err
@@ -120,6 +120,19 @@ func (t *Till) AddTerminal(ctx context.Context, n NewTerminal) (TerminalState, e
 	s := t.terminalState(term)
 	t.bus.publish(Event{Terminal: &s})
 	return s, nil
+}
+
+// withCurrency returns the settings with the currency written out, so that the
+// terminal charges in the same one whatever the protocol's default becomes.
+func withCurrency(p payment.Protocol, settings map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, s := range p.Settings {
+		if s.Key == payment.SettingCurrency && s.Default != "" {
+			all[s.Key] = s.Default
+		}
+	}
+	maps.Copy(all, settings)
+	return all
 }
 
 // ChangeTerminal changes the named terminal. It is refused while an order is under
@@ -136,7 +149,7 @@ func (t *Till) ChangeTerminal(ctx context.Context, name string, c TerminalChange
 	if p.Name != term.Protocol {
 		return TerminalState{}, payment.Errorf(payment.CodeBadAddress, "terminal %s speaks %s; add another terminal for %s", term.Name, term.Protocol, p.Name)
 	}
-	term.Name, term.Address, term.Settings = strings.TrimSpace(c.Name), address, maps.Clone(c.Settings)
+	term.Name, term.Address, term.Settings = strings.TrimSpace(c.Name), address, withCurrency(p, c.Settings)
 	if err := t.fits(p, term, c.Secrets); err != nil {
 		return TerminalState{}, err
 	}
