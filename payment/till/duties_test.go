@@ -221,3 +221,25 @@ func TestWhatIsNotEnabledIsLearntAndForgottenByATest(t *testing.T) {
 		_ = s.Close()
 	})
 }
+
+func TestTwoNotFoundProveNothingWithinHalfAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := silent(payment.NotFound)
+		f.can = payment.Capabilities{Operations: []payment.Operation{payment.Sale}, NotFoundProves: true, Limit: time.Minute}
+		s := open(t, f, false)
+		c := charge("12.50")
+		c.Timeout = time.Second
+		r, _ := s.Pay(t.Context(), c)
+		time.Sleep(2 * time.Minute)
+		for _, step := range []struct {
+			wait time.Duration
+			want payment.Status
+		}{{0, payment.StatusUnknown}, {20 * time.Second, payment.StatusUnknown}, {11 * time.Second, payment.StatusExpired}} {
+			time.Sleep(step.wait)
+			if r, _ = s.Query(t.Context(), r.Order.Number); r.State().Status != step.want {
+				t.Errorf("%s later: %s, want %s", step.wait, r.State().Status, step.want)
+			}
+		}
+		_ = s.Close()
+	})
+}

@@ -27,6 +27,10 @@ const (
 	freshDoubt     = time.Hour
 )
 
+// proofPause is how far apart two "not found" must be, at least, to prove anything:
+// one may be early (PayCloud's text, §11.3).
+const proofPause = 30 * time.Second
+
 // askLimit is how long one status query may take.
 const askLimit = 30 * time.Second
 
@@ -279,7 +283,7 @@ func (t *Till) notCharged(r payment.Record, e payment.Entry, can payment.Capabil
 		return payment.Entry{}, false
 	}
 	for _, earlier := range r.Entries {
-		if earlier.Kind == payment.KindStatus && earlier.Outcome == payment.NotFound && earlier.Time.After(over) && e.Time.Sub(earlier.Time) >= firstPause {
+		if earlier.Kind == payment.KindStatus && earlier.Outcome == payment.NotFound && earlier.Time.After(over) && e.Time.Sub(earlier.Time) >= proofPause {
 			proof := t.entry(payment.FromRecovery, payment.KindStatus)
 			proof.Outcome, proof.Code = payment.Expired, payment.CodeNotFound
 			proof.Detail = "twice not found after the payment's own time limit, by a source that must know it"
