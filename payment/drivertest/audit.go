@@ -95,6 +95,10 @@ func (r *rig) auditPaid(when string, moved map[string]Charge) {
 func (r *rig) auditSettled() {
 	for _, c := range r.sim.Charges() {
 		rec, err := r.journal.Find(r.ctx, c.Number)
+		if err == nil && r.unaskable(rec) {
+			r.auditUnaskable(rec)
+			continue
+		}
 		if err == nil && rec.State().Status.Open() && c.Amount.Equal(rec.Order.Asked.Total()) {
 			r.errorf("order %s moved %s, and is still %s in the end; its story: %s", c.Number, c.Amount, rec.State().Status, story(rec))
 		}

@@ -36,13 +36,16 @@ func (r *rig) followUp(op payment.Operation, original payment.Record, text strin
 // request is what the till would hand to the driver for o.
 func (r *rig) request(o payment.Order) payment.Request {
 	req := payment.Request{Order: o}
+	if rec, err := r.journal.Find(r.ctx, o.Number); err == nil {
+		req.Reference = rec.State().Facts.Reference // none before the order is booked
+	}
 	if o.Original != "" {
 		original, err := r.journal.Find(r.ctx, o.Original)
 		if err != nil {
 			r.fatalf("find the original: %v", err)
 		}
 		s := original.State()
-		req.OriginalReference, req.OriginalMoved = s.Facts.Reference, s.Moved
+		req.OriginalOperation, req.OriginalReference, req.OriginalMoved = original.Order.Operation, s.Facts.Reference, s.Moved
 	}
 	return req
 }
@@ -72,7 +75,15 @@ func (r *rig) doUntil(ctx context.Context, o payment.Order, tell func(payment.Pr
 		return r.note(o.Number, payment.Entry{Kind: payment.KindSent})
 	}
 	start := time.Now()
-	res, err := r.driver.Do(ctx, req, tell)
+	res, err := r.driver.Do(ctx, req, func(p payment.Progress) {
+		if p.Kind == payment.ProgressAccepted {
+			e := payment.Entry{Kind: payment.KindAccepted, Facts: &payment.Facts{Reference: p.Reference}}
+			if err := r.note(o.Number, e); err != nil {
+				r.errorf("note the terminal's number of order %s: %v", o.Number, err)
+			}
+		}
+		tell(p)
+	})
 	if took := time.Since(start); took >= bareLimit {
 		r.errorf("the driver took %s for an order", took)
 	}

@@ -39,6 +39,10 @@ type Quirks struct {
 	// PartialApproval: the protocol has a word for a bank that grants a part. Without
 	// it an answer over less than was asked is a mismatch.
 	PartialApproval bool
+	// AsksItself: after a lost answer to a sale the driver asks for a while by itself, as
+	// its protocol wants it, so that a sale may be settled without ever having been in
+	// doubt in the journal.
+	AsksItself bool
 }
 
 // Setup says what simulated terminal is wanted.

@@ -334,9 +334,13 @@ func (r *rig) last() payment.Record {
 	return list[0]
 }
 
-// want checks the status of an order.
+// want checks the status of an order. One of which nobody can be asked must be
+// unknown, whatever the terminal could tell.
 func (r *rig) want(rec payment.Record, statuses ...payment.Status) {
 	s := rec.State()
+	if r.unaskable(rec) {
+		statuses = []payment.Status{payment.StatusUnknown}
+	}
 	for _, want := range statuses {
 		if s.Status == want {
 			return

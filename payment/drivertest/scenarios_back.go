@@ -22,7 +22,11 @@ func takebacks() []scenario {
 			_, err = r.void(sale)
 			r.wantCode("a second void", err, payment.CodeAlreadyVoided)
 			_, err = r.refund(sale, "1")
-			r.wantCode("a refund after the void", err, payment.CodeAlreadyVoided)
+			why := payment.CodeAlreadyVoided
+			if !r.driver.Capabilities().Can(payment.Refund) {
+				why = payment.CodeUnsupported
+			}
+			r.wantCode("a refund after the void", err, why)
 			r.wantCharges(2)
 		}},
 		{name: "a refund gives the whole sale back, once, or is unsupported as claimed", sockets: true, run: func(r *rig) {

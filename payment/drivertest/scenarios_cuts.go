@@ -82,8 +82,12 @@ func cuts() []scenario {
 }
 
 // wantDoubt checks that the till was in doubt about an order at some time, and
-// was so before the driver's limit.
+// was so before the driver's limit. A driver that asks by itself may have settled a
+// sale by now; whether that was the truth is for the caller to check.
 func (r *rig) wantDoubt(rec payment.Record) {
+	if r.h.Quirks.AsksItself && rec.Order.Operation == payment.Sale && !rec.State().Status.Open() {
+		return
+	}
 	for _, e := range rec.Entries {
 		if e.Kind != payment.KindUnanswered && e.Kind != payment.KindMismatch {
 			continue

@@ -185,7 +185,7 @@ func (r *rig) listen() {
 	if told.late {
 		r.errorf("progress is told after the result")
 	}
-	order := []payment.ProgressKind{payment.ProgressSent, payment.ProgressWaiting, payment.ProgressProcessing}
+	order := []payment.ProgressKind{payment.ProgressSent, payment.ProgressAccepted, payment.ProgressWaiting, payment.ProgressProcessing}
 	if !slices.IsSortedFunc(told.kinds(), func(a, b payment.ProgressKind) int {
 		return slices.Index(order, a) - slices.Index(order, b)
 	}) {

@@ -19,6 +19,10 @@ type Harness struct {
 	// Split returns the length of the first whole message of a stream, 0 while it
 	// is not complete; first tells that nothing was said before it. See WebSocket and Whole.
 	Split func(stream []byte, first bool) int
+	// Unaskable: only the terminal's own number leads to an order, so one of which not
+	// even the acceptance was heard stays unknown until a person decides. Then the driver
+	// has to say so when it is asked, and to say nothing else.
+	Unaskable bool
 	// Without leaves out what the simulator cannot do or the transport cannot suffer.
 	Without []Fault
 }
@@ -127,6 +131,9 @@ const (
 	PressUnrecorded Fault = "press-unrecorded"
 	// VoidDecided: an order that was only decided to be paid is voided.
 	VoidDecided Fault = "void-decided"
+	// RefundDecided: an order that was only decided to be paid is refunded, of which a
+	// terminal that links no refund to its sale knows nothing.
+	RefundDecided Fault = "refund-decided"
 )
 
 // boundaryFaults are drawn evenly.

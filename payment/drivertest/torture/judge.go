@@ -16,6 +16,8 @@ type judge struct {
 	journal *journaltest.Memory
 	sim     Simulator
 	start   time.Time
+	// unaskable: see Harness.Unaskable.
+	unaskable bool
 
 	mu         sync.Mutex
 	events     []event
@@ -140,8 +142,8 @@ func (j *judge) open() (numbers []string) {
 }
 
 // isCase reports whether the order is one for people: the terminal's last word was of other
-// money, or that it does not know the number, and its ledger has nothing that fits. A
-// till need not write that word down again each time.
+// money, or that it does not know the number or cannot be asked about it, and its ledger
+// has nothing that fits. A till need not write that word down again each time.
 func (j *judge) isCase(r payment.Record) bool {
 	for _, e := range slices.Backward(r.Entries) {
 		switch e.Kind {
@@ -149,6 +151,10 @@ func (j *judge) isCase(r payment.Record) bool {
 			return true
 		case payment.KindStatus, payment.KindAnswer:
 			return e.Outcome == payment.NotFound && !j.fits(r)
+		case payment.KindNoAnswer:
+			if e.Code == payment.CodeCannotAsk && (!j.fits(r) || j.unaskable && !r.Has(payment.KindAccepted)) {
+				return true
+			}
 		}
 	}
 	return false

@@ -148,13 +148,12 @@ func (d *day) openOf(ctx context.Context, t *till.Till, kind func(payment.Record
 }
 
 func (d *day) takeback(ctx context.Context, t *till.Till, s step, number string) {
-	if s.what == void {
-		if r, err := t.Order(ctx, number); err == nil && byPerson(r) {
-			if slices.Contains(d.harness.Without, VoidDecided) {
-				return
-			}
-			d.judge.struck(VoidDecided)
+	if r, err := t.Order(ctx, number); err == nil && byPerson(r) {
+		fault := map[what]Fault{void: VoidDecided, refund: RefundDecided}[s.what]
+		if slices.Contains(d.harness.Without, fault) {
+			return
 		}
+		d.judge.struck(fault)
 	}
 	note := fmt.Sprintf("%s %d of %s", s.what, d.takebacks.Add(1), number)
 	b := till.Takeback{Original: number, Reason: note}

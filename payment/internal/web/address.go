@@ -58,7 +58,7 @@ func (f Form) Parse(text string) (normal string, base *url.URL, err error) {
 		port = strconv.Itoa(f.Port)
 	}
 	path := strings.TrimRight(u.Path, "/")
-	if u.Path == "" || u.Path == "/" {
+	if path == "" {
 		path = strings.TrimRight(f.Path, "/")
 	}
 	use, err := f.transport(transport, host)
