@@ -4,7 +4,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
@@ -20,9 +19,13 @@ import (
 	"tillkeeper/cli"
 	"tillkeeper/gui/desktop"
 	"tillkeeper/payment"
+	"tillkeeper/payment/comgate"
+	"tillkeeper/payment/comgatecloud"
 	"tillkeeper/payment/ecrhub"
-	"tillkeeper/payment/ecrhub/ecrhubsim"
+	"tillkeeper/payment/iotpay"
+	"tillkeeper/payment/paycloud"
 	"tillkeeper/payment/till"
+	"tillkeeper/secrets"
 	"tillkeeper/storage"
 )
 
@@ -36,7 +39,7 @@ func main() {
 	program := cli.Program{
 		Version:    version,
 		Open:       openSession,
-		Simulators: map[string]cli.SimulatorFunc{"ecrhub": simulateECRHub},
+		Simulators: simulators(),
 	}
 	if desktop.Built {
 		program.Window = openWindow
@@ -46,7 +49,13 @@ func main() {
 
 // protocols are the drivers of this program, by the name in addresses.
 func protocols() map[string]payment.Protocol {
-	return map[string]payment.Protocol{"ecrhub": ecrhub.Protocol()}
+	all := map[string]payment.Protocol{}
+	for _, p := range []payment.Protocol{
+		ecrhub.Protocol(), comgate.Protocol(), comgatecloud.Protocol(), paycloud.CodePay(), paycloud.SADAD(), iotpay.Protocol(),
+	} {
+		all[p.Name] = p
+	}
+	return all
 }
 
 // parts are what both faces stand on. close ends them in reverse.
@@ -55,20 +64,39 @@ type parts struct {
 	till  *till.Till
 }
 
-func assemble(ctx context.Context, dir string, follow bool, log *slog.Logger) (*parts, error) {
+// assemble opens the data folder. throwaway keeps its secrets in it, too, because it
+// is removed afterwards.
+func assemble(ctx context.Context, dir string, follow, throwaway bool, log *slog.Logger) (*parts, error) {
 	store, err := storage.Open(ctx, dir, storage.Options{Now: time.Now})
 	if err != nil {
 		return nil, err
 	}
+	keys, err := openSecrets(dir, throwaway)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
 	return &parts{store, till.New(till.Config{
 		Journal:   store.Journal(),
 		Terminals: store.Terminals(),
+		Secrets:   keys,
+		Batches:   store.Journal(),
 		Protocols: protocols(),
 		Now:       time.Now,
 		NewNumber: func() string { return newNumber(time.Now()) },
 		Log:       log,
 		Follow:    follow,
 	})}, nil
+}
+
+func openSecrets(dir string, throwaway bool) (*secrets.Store, error) {
+	if throwaway {
+		return secrets.Open(dir, secrets.Options{FileOnly: true, KeyDir: filepath.Join(dir, "keys")})
+	}
+	options, err := secrets.FromEnv(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	return secrets.Open(dir, options)
 }
 
 func (p *parts) close() error { return errors.Join(p.till.Close(), p.store.Close()) }
@@ -84,39 +112,11 @@ func newNumber(now time.Time) string {
 }
 
 func openSession(ctx context.Context, dir string, o cli.OpenOptions) (*cli.Session, error) {
-	p, err := assemble(ctx, dir, false, o.Log)
+	p, err := assemble(ctx, dir, false, o.Throwaway, o.Log)
 	if err != nil {
 		return nil, err
 	}
 	return &cli.Session{Till: p.till, Close: p.close}, nil
-}
-
-func simulateECRHub(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
-	options := ecrhubsim.Defaults()
-	options.Log = o.Log
-	if o.Charged != nil {
-		options.Charged = func(c ecrhubsim.Charge) error { return o.Charged(cli.Charge(c)) }
-	}
-	for key, value := range o.Set {
-		if err := options.Set(key, value); err != nil {
-			return nil, err
-		}
-	}
-	options.AppID = cmp.Or(options.AppID, ecrhub.DefaultAppID)
-	terminal := ecrhubsim.New(options)
-	if o.Script != nil {
-		if err := terminal.ParseScript(o.Script); err != nil {
-			return nil, errors.Join(err, terminal.Close())
-		}
-	}
-	if err := terminal.Listen(o.Listen); err != nil {
-		return nil, errors.Join(err, terminal.Close())
-	}
-	return &cli.Simulator{
-		Address:  "ecrhub://" + terminal.Addr().String(),
-		Settings: map[string]string{"app_id": options.AppID},
-		Close:    terminal.Close,
-	}, nil
 }
 
 // openWindow shows the window until it is closed or ctx ends.
@@ -138,7 +138,7 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 	defer func() { err = errors.Join(err, claim.Close()) }()
 
 	log := logTo(dir, o.Log)
-	p, err := assemble(ctx, dir, true, log)
+	p, err := assemble(ctx, dir, true, o.Demo && o.Data == "", log)
 	if err != nil {
 		log.Error("the till cannot start", "error", err)
 		setAside := func() (string, error) {

@@ -119,7 +119,8 @@ func simulate(t *testing.T, dir, script string, settings ...string) string {
 
 func (s *shop) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(binary, append(args, "--json", "--data", s.dir)...)
-	cmd.Env = append(os.Environ(), "TILLKEEPER_DATA=", "TILLKEEPER_STAFF=", "TILLKEEPER_PIN=")
+	cmd.Env = append(os.Environ(), "TILLKEEPER_DATA=", "TILLKEEPER_STAFF=", "TILLKEEPER_PIN=", "TILLKEEPER_SECRETS=file",
+		"XDG_CONFIG_HOME="+filepath.Join(s.dir, "..", "config"))
 	return cmd
 }
 
