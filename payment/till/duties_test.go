@@ -243,3 +243,39 @@ func TestTwoNotFoundProveNothingWithinHalfAMinute(t *testing.T) {
 		_ = s.Close()
 	})
 }
+
+func TestCancelledIsNotSaidOfAPaymentThatIsBeingVoided(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDutiful(t, payment.Facts{})
+		d.status = func(context.Context, payment.Request) (payment.Result, error) { return says(payment.Cancelled), nil }
+		d.do = func(ctx context.Context, req payment.Request, _ func(payment.Progress)) (payment.Result, error) {
+			if req.Order.Operation == payment.Void {
+				time.Sleep(time.Minute)
+				return says(payment.Approved), nil
+			}
+			return payment.Result{}, payment.Errorf(payment.CodeLinkLost, "lost")
+		}
+		s := dutifulShop(t, d, false)
+		o := payment.Order{Number: "OLD", Operation: payment.Sale, Terminal: "t1", Protocol: "fake", Asked: charge("12.50").Asked, Created: time.Now()}
+		if _, err := d.journal.Create(t.Context(), o, payment.Entry{Kind: payment.KindSent}, payment.Entry{Kind: payment.KindUnanswered}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Decide(t.Context(), till.Decision{Order: "OLD", Paid: true, Reason: "slip", Proof: "slip"}); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan payment.Record)
+		go func() {
+			r, _ := s.Void(t.Context(), till.Takeback{Original: "OLD"})
+			done <- r
+		}()
+		time.Sleep(time.Second)
+		if r, err := s.Query(t.Context(), "OLD"); err != nil || r.State().Status != payment.StatusDecidedPaid {
+			t.Errorf("while it is being voided: %s, %v", r.State().Status, err)
+		}
+		<-done
+		if r, _ := s.Order(t.Context(), "OLD"); r.State().Status != payment.StatusVoided {
+			t.Errorf("afterwards: %s", r.State().Status)
+		}
+		_ = s.Close()
+	})
+}

@@ -2,6 +2,7 @@ package till
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -169,10 +170,27 @@ func (t *Till) heard(number string, e payment.Entry) error {
 func (t *Till) hearOnce(number string, e payment.Entry) error {
 	t.hearing.Lock()
 	defer t.hearing.Unlock()
-	if record, err := t.cfg.Journal.Find(t.ctx, number); err == nil && repeats(record, e) {
+	record, err := t.cfg.Journal.Find(t.ctx, number)
+	if err == nil && repeats(record, e) {
 		return nil
 	}
+	if err == nil {
+		e = withdrawnByUs(record, e)
+	}
 	return t.append(t.ctx, number, e)
+}
+
+// withdrawnByUs keeps "cancelled" from being said of a payment while a void of it is
+// not settled: it may be that void which shows, and then the payment was charged. What
+// became of the void says what became of the payment.
+func withdrawnByUs(r payment.Record, e payment.Entry) payment.Entry {
+	voiding := slices.ContainsFunc(r.FollowUps, func(f payment.FollowUp) bool {
+		return f.Operation == payment.Void && f.Status.Open()
+	})
+	if voiding && e.Outcome == payment.Cancelled && (e.Kind == payment.KindStatus || e.Kind == payment.KindAnswer) {
+		e.Kind, e.Outcome, e.Code = payment.KindStatus, payment.Pending, payment.CodePending
+	}
+	return e
 }
 
 // repeats reports whether e says only what the order's last answer said: terminals

@@ -225,7 +225,7 @@ func (t *Till) noteStatus(r payment.Record, result payment.Result, asked error, 
 	if asked != nil {
 		entry.Code, entry.Detail = payment.CodeOf(asked), payment.Mask(asked.Error())
 	} else {
-		entry = t.answer(payment.KindStatus, r.Order, result)
+		entry = withdrawnByUs(r, t.answer(payment.KindStatus, r.Order, result))
 	}
 	if !insist && sameAsLast(r, entry, can) {
 		return r, nil
