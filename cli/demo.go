@@ -52,10 +52,10 @@ func (a *app) demo(ctx context.Context) (err error) {
 	}
 	n := 0
 	for _, shop := range demoShops() {
-		if _, ok := a.program.Simulators[shop.protocol]; !ok {
+		if _, ok := a.program.Simulators[shop.Protocol]; !ok {
 			continue
 		}
-		d := &demo{demoShop: shop, program: program, executable: executable, dir: filepath.Join(dir, shop.protocol)}
+		d := &demo{demoShop: shop, program: program, executable: executable, dir: filepath.Join(dir, shop.Protocol)}
 		if n, err = a.demoDay(ctx, d, n); err != nil {
 			return err
 		}
@@ -74,11 +74,11 @@ func (a *app) demoDay(ctx context.Context, d *demo, n int) (_ int, err error) {
 	if err := os.WriteFile(script, []byte(d.script), 0o600); err != nil {
 		return n, err
 	}
-	args := []string{d.protocol, "--listen", "127.0.0.1:0", "--script", script, "--charges", d.charges()}
-	for key, value := range d.simulator {
+	args := []string{"--listen", "127.0.0.1:0", "--script", script, "--charges", d.charges()}
+	for key, value := range d.quick {
 		args = append(args, "--set", key+"="+value)
 	}
-	if d.terminal, err = StartSimulator(ctx, d.executable, args...); err != nil {
+	if d.terminal, err = StartDemo(ctx, d.executable, d.DemoTerminal, args...); err != nil {
 		return n, err
 	}
 	defer func() { err = errors.Join(err, d.terminal.Close()) }()
@@ -86,7 +86,7 @@ func (a *app) demoDay(ctx context.Context, d *demo, n int) (_ int, err error) {
 }
 
 func (a *app) play(ctx context.Context, d *demo, n int) (int, error) {
-	a.out.say("%s", d.protocol)
+	a.out.say("%s", d.Protocol)
 	for _, step := range d.steps {
 		n++
 		said, err := step.run(ctx, d)
@@ -97,11 +97,11 @@ func (a *app) play(ctx context.Context, d *demo, n int) (int, error) {
 				Name     string `json:"name"`
 				Done     bool   `json:"done"`
 				Said     string `json:"message,omitempty"`
-			}{n, d.protocol, step.name, err == nil, said})
+			}{n, d.Protocol, step.name, err == nil, said})
 		}
 		if err != nil {
 			a.out.say("✗ %2d %s", n, step.name)
-			a.out.note("The demo failed at step %d of %s, %s: %v.", n, d.protocol, step.name, err)
+			a.out.note("The demo failed at step %d of %s, %s: %v.", n, d.Protocol, step.name, err)
 			return n, exitCode(exitInternal)
 		}
 		a.out.say("✓ %2d %s – %s", n, step.name, said)
@@ -166,13 +166,8 @@ func (got answered) must(code int, status string) error {
 // add is the command that adds the terminal, with its secrets in files.
 func (d *demo) add() ([]string, error) {
 	args := []string{"terminal", "add", "Counter", d.terminal.Address}
-	settings := maps.Clone(d.settings)
-	if settings == nil {
-		settings = map[string]string{}
-	}
-	maps.Copy(settings, d.terminal.Settings)
-	for _, key := range slices.Sorted(maps.Keys(settings)) {
-		args = append(args, "--set", key+"="+settings[key])
+	for _, key := range slices.Sorted(maps.Keys(d.terminal.Settings)) {
+		args = append(args, "--set", key+"="+d.terminal.Settings[key])
 	}
 	for key, value := range d.terminal.Secrets {
 		path := filepath.Join(d.dir, key)

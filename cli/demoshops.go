@@ -1,65 +1,85 @@
 package cli
 
-import "tillkeeper/payment"
+import (
+	"context"
+	"maps"
 
-// demoShop is a protocol of the demo: how its simulated terminal is made, what it
-// does order by order, and the day.
-type demoShop struct {
-	protocol string
-	// simulator and settings are what the simulator and the terminal are set to
+	"tillkeeper/payment"
+)
+
+// DemoTerminal is a simulated terminal of the demo.
+type DemoTerminal struct {
+	Protocol string
+	// Name is what it is called in the window.
+	Name string
+	// Simulator and Settings are what the simulator and the terminal are set to
 	// beside what the simulator itself asks for.
-	simulator, settings map[string]string
-	script              string
-	steps               []demoStep
+	Simulator, Settings map[string]string
+}
+
+// DemoTerminals are one of every protocol, in the order in which they are shown.
+func DemoTerminals() []DemoTerminal {
+	return []DemoTerminal{
+		{Protocol: "ecrhub", Name: "Counter", Settings: map[string]string{"currency": "USD"}},
+		{Protocol: "comgate", Name: "Comgate", Settings: map[string]string{"refund": "on"}},
+		{Protocol: "comgate-cloud", Name: "Comgate cloud", Settings: map[string]string{"refund": "on"}},
+		{Protocol: "codepay-cloud", Name: "CodePay cloud"},
+		{Protocol: "sadad", Name: "SADAD", Settings: map[string]string{"refund": "on", "void": "on"}},
+		{Protocol: "iotpay", Name: "IOT Pay", Simulator: map[string]string{"refund": "true"}},
+	}
+}
+
+// demoShop is a terminal of the demo without a display: how quick it is, what it does
+// order by order, and the day.
+type demoShop struct {
+	DemoTerminal
+	quick  map[string]string // settings of the simulator
+	script string
+	steps  []demoStep
 	// noVoid: the protocol has no void.
 	noVoid bool
 }
 
-// demoShops are the protocols in the order in which they are shown. The first day is
-// the whole one; those after it show that the same buttons do the same.
-func demoShops() []demoShop {
-	return []demoShop{
-		{
-			protocol:  "ecrhub",
-			simulator: map[string]string{"card_delay": "0s", "result_delay": "200ms"},
-			settings:  map[string]string{"currency": "USD"},
-			script:    wholeDay, steps: demoSteps(),
-		},
-		{
-			protocol:  "comgate",
-			simulator: map[string]string{"card_delay": "50ms", "result_delay": "50ms"},
-			settings:  map[string]string{"refund": "on", "poll_interval_ms": "100"},
-			script:    shortDay,
-			steps:     shortSteps(demoRecover, demoBatch),
-		},
-		{
-			protocol:  "comgate-cloud",
-			simulator: map[string]string{"customer_time": "50ms"},
-			settings:  map[string]string{"refund": "on"},
-			script:    shortDay,
-			steps:     shortSteps(demoDecide, demoBatch),
-		},
-		{
-			protocol:  "codepay-cloud",
-			simulator: map[string]string{"card_delay": "50ms", "result_delay": "50ms"},
-			script:    shortDay,
-			steps:     shortSteps(demoRecover, demoBatch),
-		},
-		{
-			protocol:  "sadad",
-			simulator: map[string]string{"card_delay": "50ms", "result_delay": "50ms"},
-			settings:  map[string]string{"refund": "on", "void": "on"},
-			script:    shortDay,
-			steps:     shortSteps(demoRecover, nil),
-		},
-		{
-			protocol:  "iotpay",
-			simulator: map[string]string{"card_delay": "50ms", "result_delay": "50ms", "refund": "true"},
-			settings:  map[string]string{"path.refund": "refund_order"},
-			script:    shortDayWithoutVoid,
-			steps:     shortSteps(demoRecover, nil), noVoid: true,
-		},
+// demoShops are the days in the order in which they are played. The first is the
+// whole one; those after it show that the same buttons do the same.
+func demoShops() (shops []demoShop) {
+	quick := map[string]string{"card_delay": "50ms", "result_delay": "50ms"}
+	for _, t := range DemoTerminals() {
+		s := demoShop{DemoTerminal: t, quick: quick, script: shortDay, steps: shortSteps(demoRecover, demoBatch)}
+		switch t.Protocol {
+		case "ecrhub":
+			s.quick = map[string]string{"card_delay": "0s", "result_delay": "200ms"}
+			s.script, s.steps = wholeDay, demoSteps()
+		case "comgate-cloud":
+			s.quick, s.steps = map[string]string{"customer_time": "50ms"}, shortSteps(demoDecide, demoBatch)
+		case "sadad":
+			s.steps = shortSteps(demoRecover, nil)
+		case "iotpay":
+			s.script, s.steps, s.noVoid = shortDayWithoutVoid, shortSteps(demoRecover, nil), true
+		}
+		shops = append(shops, s)
 	}
+	return shops
+}
+
+// StartDemo starts the simulator of a demo terminal in a process of its own, with
+// further arguments.
+func StartDemo(ctx context.Context, executable string, t DemoTerminal, args ...string) (*Child, error) {
+	args = append([]string{t.Protocol}, args...)
+	for key, value := range t.Simulator {
+		args = append(args, "--set", key+"="+value)
+	}
+	child, err := StartSimulator(ctx, executable, args...)
+	if err != nil {
+		return nil, err
+	}
+	settings := maps.Clone(t.Settings)
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	maps.Copy(settings, child.Settings)
+	child.Settings = settings
+	return child, nil
 }
 
 // wholeDay is what the first simulated terminal does, order by order as the steps
