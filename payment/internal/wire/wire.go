@@ -4,9 +4,12 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -53,44 +56,87 @@ func MaskJSON(message []byte) string {
 }
 
 // MaskValue is MaskJSON of a message that was decoded, with numbers as
-// [json.Number], and is not needed any more: its lists are masked in place.
+// [json.Number].
 func MaskValue(value any) string {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(mask(value)); err != nil {
-		return "[a message that cannot be shown]"
+	masked := appendMasked(make([]byte, 0, 512), value)
+	if len(masked) > maxMasked {
+		return fmt.Sprintf("[%d bytes of JSON]", len(masked))
 	}
-	if out.Len() > maxMasked {
-		return fmt.Sprintf("[%d bytes of JSON]", out.Len()-1)
-	}
-	return strings.TrimRight(out.String(), "\n")
+	return string(masked)
 }
 
-func mask(value any) any {
+// appendMasked writes a value as JSON, masked. What no decoder makes is null.
+func appendMasked(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case string:
-		return payment.Mask(v)
+		return appendText(b, payment.Mask(v))
 	case json.Number:
 		if masked := payment.Mask(v.String()); masked != v.String() {
-			return masked
+			return appendText(b, masked)
 		}
+		return append(b, v...)
+	case bool:
+		return strconv.AppendBool(b, v)
 	case []any:
-		for i := range v {
-			v[i] = mask(v[i])
-		}
-	case map[string]any:
-		masked := make(map[string]any, len(v))
-		for key, member := range v {
-			if text, isText := member.(string); secret(key) && (!isText || text != "") {
-				masked[payment.Mask(key)] = "***"
-			} else {
-				masked[payment.Mask(key)] = mask(member)
+		b = append(b, '[')
+		for i, member := range v {
+			if i > 0 {
+				b = append(b, ',')
 			}
+			b = appendMasked(b, member)
 		}
-		return masked
+		return append(b, ']')
+	case map[string]any:
+		return appendObject(b, v)
 	}
-	return value
+	return append(b, "null"...)
+}
+
+// appendObject writes the members in the order of their masked names. Of those whose
+// names are the same then, one is left.
+func appendObject(b []byte, object map[string]any) []byte {
+	names := make([]string, 0, len(object))
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(x, y string) int {
+		return cmp.Or(strings.Compare(payment.Mask(x), payment.Mask(y)), strings.Compare(x, y))
+	})
+	b = append(b, '{')
+	last := ""
+	for i, name := range names {
+		masked := payment.Mask(name)
+		if i > 0 && masked == last {
+			continue
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		last = masked
+		b = append(appendText(b, masked), ':')
+		if text, isText := object[name].(string); secret(name) && (!isText || text != "") {
+			b = append(b, `"***"`...)
+		} else {
+			b = appendMasked(b, object[name])
+		}
+	}
+	return append(b, '}')
+}
+
+// appendText writes a JSON string. Nearly all are plain.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			var out bytes.Buffer
+			enc := json.NewEncoder(&out)
+			enc.SetEscapeHTML(false)
+			_ = enc.Encode(text) // a string is always written
+			return append(b, bytes.TrimRight(out.Bytes(), "\n")...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, text...)
+	return append(b, '"')
 }
 
 // secret compares whole words of a key, digits apart, so that "pin" hides "pin_block" and not
