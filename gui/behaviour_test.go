@@ -77,9 +77,9 @@ func TestTheLookSwitchesAndIsRemembered(t *testing.T) {
 
 func TestKeysGoToTheScreenInFront(t *testing.T) {
 	d := newDesk(t, memory{}, small)
-	d.key(fyne.KeyF5)
+	d.key(fyne.KeyF7)
 	if !d.says("192.0.2.40") {
-		t.Fatal("F5 does not show the terminals")
+		t.Fatal("F7 does not show the terminals")
 	}
 	test.TypeOnCanvas(d.canvas, "77")
 	d.key(fyne.KeyEscape)
@@ -98,6 +98,16 @@ func TestTheBannerIsOnEveryScreenOfADemo(t *testing.T) {
 	}
 }
 
+func TestADemoLetsPeopleChooseWhatHappensNext(t *testing.T) {
+	d := newDesk(t, memory{}, small)
+	d.tap("What next")
+	d.tap("Declined")
+	d.next()
+	if d.asked != "Counter 1: decline" || !d.says("DEMO – simulated terminals, no real money   ·   Next on Counter 1: Declined") {
+		t.Errorf("asked %q; the banner does not say so", d.asked)
+	}
+}
+
 // TestTheSmallestScreenIsEnough looks in both languages whether all of the window has room at 1024 by 600, and that a
 // large window may get small again.
 func TestTheSmallestScreenIsEnough(t *testing.T) {
@@ -108,7 +118,7 @@ func TestTheSmallestScreenIsEnough(t *testing.T) {
 			if m := root.MinSize(); m.Width > small.Width || m.Height > small.Height {
 				t.Errorf("%s at %v: the window cannot get smaller than %v", language, size, m)
 			}
-			for _, screen := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF5} {
+			for _, screen := range []fyne.KeyName{fyne.KeyEscape, fyne.KeyF7} {
 				d.key(screen)
 				if m := root.Objects[0].MinSize(); m.Width > size.Width || m.Height > size.Height {
 					t.Errorf("%s at %v: %s needs %v", language, size, screen, m)
@@ -154,6 +164,38 @@ func TestADefectIsLoggedAndTold(t *testing.T) {
 		t.Errorf("logged: %s", log.String())
 	}
 	d.tap("Back")
+}
+
+func TestClosingTheWindowSaysWhatThatMeans(t *testing.T) {
+	rows := []struct {
+		name string
+		can  payment.Capabilities
+		keys func(d *desk)
+		want string
+	}{
+		{"a payment", payment.Capabilities{Cancel: true}, func(d *desk) { d.tap("Pay €12.50") }, "Closing asks the terminal to cancel."},
+		{"one that cannot be stopped", payment.Capabilities{}, func(d *desk) { d.tap("Pay €12.50") }, "Closing does not stop the terminal."},
+		{"the day's close", payment.Capabilities{BatchClose: true}, func(d *desk) {
+			d.tap("More")
+			d.tap("Close the terminal's day")
+			d.tap("Close the day")
+		}, "nobody hears how that went"},
+	}
+	for _, r := range rows {
+		t.Run(r.name, func(t *testing.T) {
+			d := newDesk(t, memory{}, small)
+			first := terminal("t1", "Counter 1", "ecrhub://192.0.2.40:35779", true, true)
+			first.Can = r.can
+			first.Can.Operations = []payment.Operation{payment.Sale}
+			d.Take(till.Event{Terminal: &first})
+			test.TypeOnCanvas(d.canvas, "1250")
+			r.keys(d)
+			d.AskClose()
+			if !saysOn(d.canvas, r.want) {
+				t.Errorf("nobody says %q", r.want)
+			}
+		})
+	}
 }
 
 func TestOpenCasesAreCountedInTheNavigation(t *testing.T) {

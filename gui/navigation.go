@@ -34,9 +34,15 @@ func newNavigation(w *Window) *navigation {
 		screenTerminals: newPlace(theme.IconTerminal, w.words.Text(message.NavTerminals), func() { w.show(screenTerminals) }),
 	}}
 	settings := newPlace(theme.IconSettings, w.words.Text(message.NavSettings), w.showSettings)
-	column := widgets.Column(theme.SizeSmallGap,
+	parts := []widgets.Part{
 		widgets.Fixed(n.places[screenPay].item), widgets.Fixed(n.places[screenCases].item), widgets.Fixed(n.places[screenTerminals].item),
-		widgets.Grow(1, widgets.Space()), widgets.Fixed(settings.item))
+		widgets.Grow(1, widgets.Space()),
+	}
+	if w.deps.DemoNext != nil {
+		parts = append(parts, widgets.Fixed(newPlace(theme.IconTest, w.words.Text(message.DemoNext), w.askNext).item))
+	}
+	parts = append(parts, widgets.Fixed(settings.item))
+	column := widgets.Column(theme.SizeSmallGap, parts...)
 	rail := widgets.AtLeast(theme.SizeRail, "", widgets.Pad(theme.SizeSmallGap, theme.SizeGap, column))
 	n.content = widgets.NewBand(theme.ColourRail, rail)
 	return n

@@ -61,6 +61,9 @@ type Deps struct {
 	Post func(func())
 	// Demo marks every screen as a demonstration.
 	Demo bool
+	// DemoNext says what becomes of the next payment on the simulated terminal with that
+	// name; nil leaves that to the amounts.
+	DemoNext func(terminal, outcome string) error
 	// Kiosk fills the screen and offers no way out of it.
 	Kiosk bool
 }
@@ -118,6 +121,7 @@ type Window struct {
 	current        screenName
 	nav            *navigation
 	stage          *fyne.Container // shows the current screen
+	demoText       *widgets.Line   // what the banner of a demo says
 
 	// ctx is the life of the window's own goroutines; it ends with Close.
 	ctx  context.Context
@@ -211,14 +215,6 @@ func (w *Window) build() {
 	w.show(w.current)
 }
 
-// banner says on every screen that no money is real.
-func (w *Window) banner() fyne.CanvasObject {
-	text := widgets.NewLine(w.words.Text(message.DemoBanner), widgets.Style{
-		Size: theme.SizeCaption, Colour: theme.ColourOnNotSent, Bold: true, Align: fyne.TextAlignCenter, Shrink: true,
-	})
-	return widgets.NewBand(theme.ColourNotSent, widgets.AtLeast(theme.SizeNone, theme.SizeBanner, text))
-}
-
 // show brings up a screen.
 func (w *Window) show(name screenName) {
 	if w.current == screenPay && name != screenPay {
@@ -271,7 +267,7 @@ func (w *Window) listen() {
 
 func (w *Window) typedKey(key *fyne.KeyEvent, fresh bool) {
 	switch {
-	case key.Name == fyne.KeyF5:
+	case key.Name == fyne.KeyF7:
 		w.show(screenTerminals)
 	case key.Name == fyne.KeyF6:
 		w.show(screenCases)
@@ -284,19 +280,26 @@ func (w *Window) typedKey(key *fyne.KeyEvent, fresh bool) {
 	}
 }
 
-// askClose closes the window, unless an order is under way: then staff should know what that means.
+// askClose closes the window, unless an order or a close of the day is under way: then staff should know what that means.
 func (w *Window) askClose() {
-	if w.payModel.Attempt() == nil {
+	if !w.payModel.Busy() {
 		w.window.Close()
 		return
+	}
+	title, what := message.CloseTitle, message.CloseText
+	switch {
+	case w.payModel.Attempt() == nil:
+		title, what = message.RunClosing, message.CloseBatch
+	case !w.payModel.CanCancel():
+		what = message.CloseThere
 	}
 	text := w.words.Text
 	leave := widgets.NewButton(text(message.CloseLeave), "", w.window.Close)
 	leave.Kind = widgets.Danger
 	w.dialogs.Show(&widgets.Dialog{
-		Title: text(message.CloseTitle), Badge: widgets.Working, Badged: true,
+		Title: text(title), Badge: widgets.Working, Badged: true,
 		Content: widgets.Column(theme.SizeMargin,
-			widgets.Fixed(widgets.NewParagraph(text(message.CloseText), widgets.Style{Size: theme.SizeSubtitle})), widgets.Fixed(leave)),
+			widgets.Fixed(widgets.NewParagraph(text(what), widgets.Style{Size: theme.SizeSubtitle})), widgets.Fixed(leave)),
 		Confirm: widgets.NewPrimary(text(message.CloseStay), "", nil),
 	})
 }

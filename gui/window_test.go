@@ -3,6 +3,7 @@ package gui_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,6 +77,21 @@ func (f *fakeTill) Cancel(context.Context, string) (payment.Record, error) {
 func (f *fakeTill) Order(context.Context, string) (payment.Record, error) {
 	return payment.Record{}, errNotHere
 }
+func (f *fakeTill) Sign(context.Context, string, bool, string) (payment.Record, error) {
+	return payment.Record{}, errNotHere
+}
+func (f *fakeTill) PreAuth(context.Context, till.Charge) (payment.Record, error) {
+	return payment.Record{}, errNotHere
+}
+func (f *fakeTill) Complete(context.Context, till.Takeback) (payment.Record, error) {
+	return payment.Record{}, errNotHere
+}
+func (f *fakeTill) AdjustTip(context.Context, till.Takeback) (payment.Record, error) {
+	return payment.Record{}, errNotHere
+}
+func (f *fakeTill) CloseBatch(context.Context, string, string, []string) (payment.Batch, error) {
+	return payment.Batch{}, errNotHere
+}
 func (f *fakeTill) Clear(context.Context, string) ([]payment.Record, error) { return nil, errNotHere }
 func (f *fakeTill) Decide(context.Context, till.Decision) (payment.Record, error) {
 	return payment.Record{}, errNotHere
@@ -86,13 +102,25 @@ func (f *fakeTill) Orders(context.Context, payment.Filter) ([]payment.Record, er
 func (f *fakeTill) AddTerminal(context.Context, till.NewTerminal) (till.TerminalState, error) {
 	return till.TerminalState{}, errNotHere
 }
-func (f *fakeTill) SetDefaultTerminal(context.Context, string) error { return errNotHere }
-func (f *fakeTill) RemoveTerminal(context.Context, string) error     { return errNotHere }
+func (f *fakeTill) ChangeTerminal(context.Context, string, till.TerminalChange) (till.TerminalState, error) {
+	return till.TerminalState{}, errNotHere
+}
+func (f *fakeTill) Protocols() []payment.Protocol {
+	return []payment.Protocol{{Name: "ecrhub", Title: "CodePay Register / WiseCashier (LAN)", Settings: []payment.Setting{
+		{Key: payment.SettingCurrency, Default: "EUR", Help: "Currency the terminal charges in."},
+		{Key: "app_id", Help: "Application id that the payment provider registered."},
+		{Key: "expires", Default: "120", Help: "Seconds after which the terminal stops waiting for a card."},
+	}}}
+}
+func (f *fakeTill) HasSecret(context.Context, string, string) (bool, error) { return false, nil }
+func (f *fakeTill) SecretsPlace() string                                    { return "" }
+func (f *fakeTill) SetDefaultTerminal(context.Context, string) error        { return errNotHere }
+func (f *fakeTill) RemoveTerminal(context.Context, string) error            { return errNotHere }
 func (f *fakeTill) TestTerminal(context.Context, string) (payment.Identity, error) {
 	return f.identity, nil
 }
 func (f *fakeTill) CheckAddress(text string) (payment.Protocol, string, error) {
-	return payment.Protocol{Name: "ecrhub"}, "ecrhub://" + text + ":35779", nil
+	return payment.Protocol{Name: "ecrhub"}, "ecrhub://" + strings.TrimPrefix(text, "ecrhub://") + ":35779", nil
 }
 
 func terminal(id, name, address string, standard, up bool) till.TerminalState {
@@ -149,6 +177,7 @@ type desk struct {
 	posts  chan func()
 	events chan till.Event
 	canvas fyne.Canvas
+	asked  string // what was asked of a simulated terminal last
 }
 
 func newDesk(t *testing.T, remembered memory, size fyne.Size) *desk {
@@ -156,7 +185,8 @@ func newDesk(t *testing.T, remembered memory, size fyne.Size) *desk {
 	d := &desk{till: newTill(), memory: remembered, posts: make(chan func(), 100)}
 	w, err := gui.New(test.NewTempApp(t), gui.Deps{
 		Till: d.till, Settings: remembered, Now: func() time.Time { return noon }, Demo: true,
-		Post: func(f func()) { d.posts <- f },
+		Post:     func(f func()) { d.posts <- f },
+		DemoNext: func(terminal, outcome string) error { d.asked = terminal + ": " + outcome; return nil },
 	})
 	if err != nil {
 		t.Fatal(err)

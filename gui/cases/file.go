@@ -95,7 +95,8 @@ func (f *file) render(v *View, c payment.Case) {
 func (f *file) renderButtons(v *View, c payment.Case) bool {
 	number, open := c.Record.Order.Number, openCase(c)
 	busy := v.model.Checking() == number
-	changed := show(f.check, open)
+	ask := open && !v.model.AskingIsVain(c.Record)
+	changed := show(f.check, ask)
 	changed = show(f.decide, open) || changed
 	changed = show(f.rest, !open) || changed
 	changed = show(f.page, v.model.CanPrint()) || changed
@@ -106,6 +107,11 @@ func (f *file) renderButtons(v *View, c payment.Case) bool {
 	}
 	f.check.Set(v.words.Text(word), icon)
 	f.check.SetEnabled(v.model.Checking() == "")
+	kind := widgets.Plain
+	if !ask && c.Next == payment.NextDecide {
+		kind = widgets.Primary
+	}
+	f.decide.SetKind(kind)
 	f.decide.SetEnabled(c.Record.State().Status == payment.StatusUnknown)
 	f.page.SetEnabled(v.model.Paper(number) != Printing)
 	note, bad := v.note(number)

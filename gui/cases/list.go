@@ -98,7 +98,7 @@ func newRow(v *View, number string) *row {
 
 func (r *row) render(v *View, c payment.Case, selected bool) {
 	record := c.Record
-	state := widgets.State(message.MarkOf(record.Order.Operation, record.State()))
+	state := widgets.State(message.MarkOf(record))
 	r.badge.Set(state)
 	r.amount.Set(v.words.Amount(record.Order.Asked.Total()))
 	if at := v.words.When(record.Order.Created, v.model.Now()); at != r.time.Text() {

@@ -123,7 +123,18 @@ func (m *Model) put(r payment.Record) bool {
 }
 
 func (m *Model) caseOf(r payment.Record) (payment.Case, bool) {
-	return payment.CaseOf(r, m.can[r.Order.Terminal], m.deps.Now())
+	c, ok := payment.CaseOf(r, m.can[r.Order.Terminal], m.deps.Now())
+	if ok && c.Next == payment.NextCheck && m.AskingIsVain(r) {
+		c.Next = payment.NextDecide
+	}
+	return c, ok
+}
+
+// AskingIsVain reports whether nobody can be asked about an order, because only the terminal's own number leads to it and
+// was never heard.
+func (m *Model) AskingIsVain(r payment.Record) bool {
+	vain := m.can[r.Order.Terminal].Unaskable && r.Order.Operation != payment.Void // that is asked about by its original
+	return vain && r.State().Facts.Reference == ""
 }
 
 // changed tends the clock and tells the view.

@@ -19,6 +19,7 @@ var states = []struct {
 	}},
 	{"checking", func(s *screen) { s.begin(fresh()); s.Check("T260309K7RX2M") }},
 	{"to-decide", func(s *screen) { s.begin(stubborn(), fresh(), byDecision(), overruled(), settled()) }},
+	{"unaskable", func(s *screen) { s.beginUnaskable(unheard(), settled()) }},
 	{"decided", func(s *screen) { s.begin(byDecision(), settled()) }},
 	{"contradicted", func(s *screen) { s.begin(overruled(), settled()) }},
 	{"closed", func(s *screen) { s.begin(settled()) }},

@@ -172,6 +172,11 @@ func stubborn() payment.Record {
 		status(2*time.Minute, payment.Pending), status(3*time.Minute, payment.Pending))
 }
 
+// unheard is a sale of which not even the acceptance was heard.
+func unheard() payment.Record {
+	return order("T260309KQ7C1V", payment.Sale, 4500, 25*time.Minute, sent(), lost(20*second))
+}
+
 func byDecision() payment.Record {
 	return order("T260309K0YH5T", payment.Sale, 3200, 3*time.Hour, sent(), lost(30*second), silence(5*second),
 		decided(20*time.Minute, false))

@@ -41,7 +41,7 @@ func (v *View) Content() fyne.CanvasObject { return v.content }
 func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 	c, ok := v.model.Selected()
 	enter := key.Name == fyne.KeyReturn || key.Name == fyne.KeyEnter
-	if ok && enter && fresh && c.Closed.IsZero() {
+	if ok && enter && fresh && c.Closed.IsZero() && !v.model.AskingIsVain(c.Record) {
 		v.model.Check(c.Record.Order.Number)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"tillkeeper/gui/theme"
 	"tillkeeper/gui/widgets"
 	"tillkeeper/payment"
+	"tillkeeper/payment/till"
 )
 
 func TestTheNextStepIsOnTheScreen(t *testing.T) {
@@ -61,6 +62,42 @@ func TestCheckAgainIsTheMainThingWhileACaseIsOpen(t *testing.T) {
 	s.tap("€12.75, Paid, 8 Mar, 12:05")
 	if s.button("Check again") != nil || s.button("Decide") != nil {
 		t.Error("a closed case can be asked about or decided")
+	}
+}
+
+// beginUnaskable opens a day at a terminal behind a cloud that knows orders by its own number only.
+func (s *stage) beginUnaskable(orders ...payment.Record) {
+	s.Reset(till.Snapshot{
+		Terminals: []till.TerminalState{{
+			Terminal: payment.Terminal{ID: "t1", Name: "Counter 1"}, Can: payment.Capabilities{Limit: 3 * time.Minute, Unaskable: true},
+		}},
+		Recent: orders,
+	})
+}
+
+func TestWhereNobodyCanBeAskedThereIsOnlyToDecide(t *testing.T) {
+	s := newScreen(t, theme.Light, "en", false)
+	s.beginUnaskable(unheard())
+	if s.button("Check again") != nil || s.button("Decide").Kind != widgets.Primary || !s.says("then press Decide") {
+		t.Error("asking is offered")
+	}
+	s.view.TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn}, true)
+	s.finishWork()
+	if len(s.till.queries) != 0 {
+		t.Errorf("asked about %v", s.till.queries)
+	}
+	heard := order("T8", payment.Sale, 990, time.Hour, sent(), told{second, payment.Entry{
+		Kind: payment.KindAccepted, Source: payment.FromTerminal, Facts: &payment.Facts{Reference: "778"},
+	}}, lost(second))
+	s = newScreen(t, theme.Light, "en", false)
+	s.beginUnaskable(heard)
+	if s.button("Check again") == nil {
+		t.Error("the terminal's number is known, and asking is not offered")
+	}
+	s = newScreen(t, theme.Light, "en", false)
+	s.beginUnaskable(order("T7", payment.Void, 990, time.Hour, sent(), lost(second)))
+	if s.button("Check again") == nil {
+		t.Error("a void is asked about by its original, and asking is not offered")
 	}
 }
 

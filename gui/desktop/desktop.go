@@ -28,9 +28,12 @@ type Options struct {
 	Printer interface {
 		Print(title string, lines []string) error
 	}
-	Log   *slog.Logger
-	Demo  bool
-	Kiosk bool
+	Log  *slog.Logger
+	Demo bool
+	// DemoNext says what becomes of the next payment on the simulated terminal with that name; nil leaves that to the
+	// amounts.
+	DemoNext func(terminal, outcome string) error
+	Kiosk    bool
 	// Raise brings the window to the front at each signal.
 	Raise <-chan struct{}
 }

@@ -23,6 +23,7 @@ func Show(ctx context.Context, o Options) error {
 	a := app.NewWithID(o.AppID)
 	d := gui.Deps{
 		Till: o.Till, Settings: o.Settings, Language: o.Language, Now: o.Now, Log: o.Log, Demo: o.Demo, Kiosk: o.Kiosk,
+		DemoNext: o.DemoNext,
 	}
 	if o.Printer != nil {
 		d.Printer = o.Printer

@@ -87,7 +87,10 @@ func (c *Catalogue) Ground(op payment.Operation, g payment.Ground, now time.Time
 
 // Outcome is the word for what was said about an order of that operation.
 func (c *Catalogue) Outcome(op payment.Operation, o payment.Outcome) string {
-	if o == payment.Approved && takesBack(op) {
+	switch {
+	case o == payment.Approved && op == payment.PreAuth:
+		return c.Text(OutcomeReserved)
+	case o == payment.Approved && (takesBack(op) || op == payment.TipAdjustment):
 		return c.Text(OutcomeApprovedBack)
 	}
 	return c.Text(ID("outcome." + string(o)))

@@ -75,7 +75,7 @@ func (t *teller) tell(same, before []payment.Entry) (string, Mark) {
 	case payment.KindMismatch:
 		return c.Text(StoryMismatch, "Why", c.Code(e.Code).Sentence), MarkUnknown
 	case payment.KindAnswer, payment.KindStatus:
-		return t.said(same, before)
+		return t.wants(same[len(same)-1])(t.said(same, before))
 	case payment.KindDecided:
 		return c.Text(t.decidedID(e), "Staff", c.somebody(e.Staff), "Reason", e.Reason, "Proof", e.Proof), MarkNote
 	case payment.KindApproval:
@@ -103,6 +103,20 @@ func (t *teller) duty(e payment.Entry) (string, Mark) {
 		return c.Text(StoryTotals, "Why", c.Code(e.Code).Sentence), MarkNote
 	default:
 		return "", MarkNone
+	}
+}
+
+// wants adds to an answer what the terminal asks the till to do about it.
+func (t *teller) wants(e payment.Entry) func(string, Mark) (string, Mark) {
+	return func(text string, mark Mark) (string, Mark) {
+		switch {
+		case e.Outcome != payment.Approved || e.Facts == nil:
+		case e.Facts.ReversalDue:
+			return text + " " + t.words.Text(StoryReversalDue), MarkNote
+		case e.Facts.Signature:
+			return text + " " + t.words.Text(StorySignature), mark
+		}
+		return text, mark
 	}
 }
 

@@ -70,6 +70,14 @@ func TestStoriesInPlainWords(t *testing.T) {
 			"Payment of $12.50 entered for Counter 1, and stored.", "Sent to the terminal.",
 			"Tillkeeper asked the terminal to take it off its screen.", "An answer came that does not count. The terminal answered with another amount.",
 		}},
+		{"taken back at the terminal's wish", payment.Sale, []payment.Entry{
+			{Kind: payment.KindAnswer, Outcome: payment.Approved, Facts: &payment.Facts{ReversalDue: true}},
+		}, []string{"The terminal answered: paid. It asks for the payment to be taken back at once."}},
+		{"a signature", payment.Sale, []payment.Entry{
+			{Kind: payment.KindAnswer, Outcome: payment.Approved, Facts: &payment.Facts{Signature: true}},
+			{Kind: payment.KindSigned, Paid: false, Staff: "Eva"},
+		}, []string{"The terminal answered: paid. The signature is to be compared here.", "Eva compared the signature: it is wrong."}},
+		{"a reserve", payment.PreAuth, []payment.Entry{answer(payment.Approved)}, []string{"The terminal answered: reserved."}},
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {

@@ -17,6 +17,7 @@ const (
 	MarkTakenBack Mark = "taken-back" // a refund or void that went through
 	MarkReversed  Mark = "reversed"   // a payment that was taken back later
 	MarkWorking   Mark = "working"
+	MarkQuestion  Mark = "question" // staff is asked something
 	MarkNote      Mark = "note"
 	MarkNone      Mark = "" // nothing to point at
 )
@@ -33,7 +34,13 @@ type Verdict struct {
 // Verdict puts an order into words.
 func (c *Catalogue) Verdict(r payment.Record) Verdict {
 	s := r.State()
-	v := Verdict{Mark: MarkOf(r.Order.Operation, s), Title: c.title(r, s), Money: c.money(r, s)}
+	switch {
+	case s.Signature == payment.SignatureWanted:
+		return c.signatureWanted(s)
+	case TakingBackOf(r) != NotTakenBack:
+		return c.takingBack(r, s)
+	}
+	v := Verdict{Mark: markOf(r.Order.Operation, s), Title: c.title(r, s), Money: c.money(r, s)}
 	v.Why, v.Next = c.reason(r, s)
 	if s.Contradicted {
 		v.Next = c.Text(ResultContradiction)
@@ -41,8 +48,19 @@ func (c *Catalogue) Verdict(r payment.Record) Verdict {
 	return v
 }
 
-// MarkOf returns the sign for an order that stands so.
-func MarkOf(op payment.Operation, s payment.State) Mark {
+// MarkOf returns the sign for an order as it stands.
+func MarkOf(r payment.Record) Mark {
+	s := r.State()
+	if s.Signature == payment.SignatureWanted {
+		return MarkQuestion
+	}
+	if t := TakingBackOf(r); t != NotTakenBack {
+		return t.mark()
+	}
+	return markOf(r.Order.Operation, s)
+}
+
+func markOf(op payment.Operation, s payment.State) Mark {
 	switch s.Status {
 	case payment.StatusApproved, payment.StatusDecidedPaid, payment.StatusPartlyRefunded:
 		switch {
@@ -102,6 +120,9 @@ func (c *Catalogue) title(r payment.Record, s payment.State) string {
 	case payment.StatusRefunded:
 		return c.Text(ResultWasRefunded)
 	case payment.StatusVoided:
+		if r.Order.Operation == payment.PreAuth {
+			return c.Text(ResultReleased)
+		}
 		return c.Text(ResultWasVoided)
 	default:
 		return c.Status(s.Status)
@@ -115,7 +136,12 @@ func (c *Catalogue) approved(r payment.Record, s payment.State) string {
 	case payment.Void:
 		return c.Text(ResultVoided)
 	case payment.PreAuth:
+		if _, taken := reserveTaken(r); taken {
+			return c.Text(ResultReserveTaken)
+		}
 		return c.Text(ResultReserved)
+	case payment.TipAdjustment:
+		return c.Text(ResultTipSet)
 	}
 	if rest := owed(r, s); rest.IsPositive() {
 		return c.Text(ResultPartial, "Rest", c.Amount(rest))
@@ -132,26 +158,24 @@ func owed(r payment.Record, s payment.State) payment.Amount {
 }
 
 func (c *Catalogue) money(r payment.Record, s payment.State) string {
-	asked, back := c.Amount(r.Order.Asked.Total()), takesBack(r.Order.Operation)
+	asked, moved, back := c.Amount(r.Order.Asked.Total()), c.Amount(s.Moved.Total()), takesBack(r.Order.Operation)
 	switch {
 	case s.Status == payment.StatusDecidedPaid, s.Status == payment.StatusDecidedNotPaid:
 		return c.Text(MoneyDecided)
-	case s.Status == payment.StatusVoided, s.Status == payment.StatusRefunded:
-		return c.Text(MoneyTaken, "Amount", c.Amount(s.Moved.Total()))
-	case s.Status.Moved() && back:
-		return c.Text(MoneyBack, "Amount", c.Amount(s.Moved.Total()))
 	case s.Status.Moved() && r.Order.Operation == payment.PreAuth:
-		return c.Text(MoneyReserved, "Amount", c.Amount(s.Moved.Total()))
+		return c.reserved(r, s)
+	case s.Status.Moved() && r.Order.Operation == payment.TipAdjustment:
+		return c.Text(MoneyTip, "Amount", moved)
+	case s.Status == payment.StatusVoided, s.Status == payment.StatusRefunded:
+		return c.Text(MoneyTaken, "Amount", moved)
+	case s.Status.Moved() && back:
+		return c.Text(MoneyBack, "Amount", moved)
 	case s.Status.Moved():
-		return c.Text(MoneyCharged, "Amount", c.Amount(s.Moved.Total()))
-	case s.Status.Open() && back:
-		return c.Text(MoneyUnknownBack, "Amount", asked)
+		return c.Text(MoneyCharged, "Amount", moved)
 	case s.Status.Open():
-		return c.Text(MoneyUnknown, "Amount", asked)
-	case back:
-		return c.Text(MoneyStands)
+		return c.Text(unknownMoney(r.Order.Operation), "Amount", asked)
 	default:
-		return c.Text(MoneyNothing)
+		return c.Text(noMoney(r.Order.Operation))
 	}
 }
 
@@ -192,6 +216,10 @@ func (c *Catalogue) approval(r payment.Record, s payment.State) (why, next strin
 	switch {
 	case s.Status == payment.StatusVoided || s.Status == payment.StatusRefunded:
 		next = c.Code(payment.CodeAlreadyVoided).Next
+	case r.Order.Operation == payment.PreAuth:
+		next = c.reserveNext(r)
+	case r.Order.Operation == payment.TipAdjustment:
+		next = c.Text(NextDone)
 	case owed(r, s).IsPositive():
 		next = c.Text(NextOwed)
 	}
@@ -211,11 +239,20 @@ func (c *Catalogue) decision(r payment.Record) string {
 // Brief is the few words for a list: "Paid", "Refund", "Void · Not sure yet".
 func (c *Catalogue) Brief(r payment.Record) string {
 	s := r.State()
-	if !takesBack(r.Order.Operation) {
+	if s.Signature == payment.SignatureWanted {
+		return c.Text(StatusSignature)
+	}
+	if t := TakingBackOf(r); t != NotTakenBack {
+		return c.Text(t.brief())
+	}
+	switch op := r.Order.Operation; {
+	case op == payment.Sale, op == payment.Completion && s.Status.Moved():
 		return c.Status(s.Status)
+	case op == payment.PreAuth && s.Status.Moved():
+		return c.reserveBrief(r, s)
+	case s.Status == payment.StatusApproved:
+		return c.Operation(op)
+	default:
+		return c.Operation(op) + " · " + c.Status(s.Status)
 	}
-	if s.Status == payment.StatusApproved {
-		return c.Operation(r.Order.Operation)
-	}
-	return c.Operation(r.Order.Operation) + " · " + c.Status(s.Status)
 }

@@ -48,11 +48,11 @@ func (m *Model) Void(r payment.Record) {
 }
 
 func (m *Model) takeBack(r payment.Record, op payment.Operation, sum payment.Amount, start starter) {
-	if m.face == Running || m.face == Asking || m.MustAgree() {
+	if m.Busy() || m.face == Asking || m.Held() {
 		return
 	}
 	m.typed.clear()
-	m.begin(&Attempt{Operation: op, Amount: sum, Terminal: r.Order.Terminal, start: start})
+	m.begin(&Attempt{Operation: op, Of: r.Order.Operation, Amount: sum, Terminal: r.Order.Terminal, start: start})
 }
 
 // begin locks the amount and hands the attempt to the till.
@@ -80,7 +80,7 @@ func (m *Model) ended(a *Attempt, r payment.Record, err error) {
 	}
 	switch {
 	case m.attempt != a:
-		m.Changed()
+		m.changed()
 	case err != nil && payment.CodeOf(err) == payment.CodeInternal && a.Number != "":
 		// There is an order; what became of it is for its entries to say.
 		m.finish(a.Number)
@@ -116,14 +116,14 @@ func (m *Model) finish(number string) {
 // Cancel asks the terminal to withdraw the running order: a request, not a promise.
 func (m *Model) Cancel() {
 	a := m.attempt
-	if a == nil || a.Cancelled || m.fresh() {
+	if a == nil || a.Cancelled || !m.CanCancel() || m.fresh() {
 		return
 	}
 	a.Cancelled = true
 	if a.Number != "" {
 		m.withdraw(a)
 	}
-	m.Changed()
+	m.changed()
 }
 
 func (m *Model) withdraw(a *Attempt) {
@@ -140,12 +140,12 @@ func (m *Model) heard(r payment.Record) {
 		m.book.put(r)
 		m.follow(r)
 	}
-	m.Changed()
+	m.changed()
 }
 
 // Query asks the terminal about an order now and then shows its result.
 func (m *Model) Query(number string) {
-	if m.face == Running || m.checking != "" || m.MustAgree() && m.shown != number {
+	if _, asked := m.Question(); asked || m.Busy() || m.checking != "" || m.MustAgree() && m.shown != number {
 		return
 	}
 	m.tick()
@@ -179,7 +179,7 @@ func (m *Model) CheckShown() {
 		m.check(m.shown, func(payment.Record) {})
 	case Refused:
 		m.check(m.refusal.Order, m.unblock)
-	case Ready, Running, Asking:
+	case Ready, Running, Asking, Closing, Closed:
 	}
 }
 
@@ -202,7 +202,7 @@ func (m *Model) check(number string, then func(payment.Record)) {
 		return
 	}
 	m.checking, m.checked = number, ""
-	m.Changed()
+	m.changed()
 	m.background(func(ctx context.Context) func() {
 		r, err := m.deps.Till.Query(ctx, number)
 		return func() {
@@ -210,12 +210,12 @@ func (m *Model) check(number string, then func(payment.Record)) {
 			m.book.pin(r)
 			m.heard(r)
 			then(r)
-			m.Changed()
+			m.changed()
 		}
 	}, func() {
 		m.checking, m.checked = "", payment.CodeInternal
 		then(payment.Record{})
-		m.Changed()
+		m.changed()
 	})
 }
 
@@ -260,7 +260,7 @@ func (m *Model) background(work func(context.Context) func(), instead func()) {
 // tick refreshes the elapsed time while an order runs.
 func (m *Model) tick() {
 	m.untick()
-	m.stop = m.deps.EverySecond(func() { m.Changed() })
+	m.stop = m.deps.EverySecond(func() { m.changed() })
 }
 
 func (m *Model) untick() {

@@ -26,6 +26,9 @@ func (b *book) reset(s till.Snapshot) {
 	for _, r := range s.Open {
 		b.put(r)
 	}
+	for _, r := range s.Owing {
+		b.put(r)
+	}
 }
 
 func (b *book) take(e till.Event) {
@@ -73,9 +76,12 @@ func (b *book) put(r payment.Record) {
 	n := 0
 	b.orders = slices.DeleteFunc(b.orders, func(r payment.Record) bool {
 		n++
-		return n > kept && !b.pinned[r.Order.Number] && !r.State().Status.Open()
+		return n > kept && !b.pinned[r.Order.Number] && !unfinished(r.State())
 	})
 }
+
+// unfinished reports whether something is still to come of an order, however old it is.
+func unfinished(s payment.State) bool { return s.Status.Open() || s.Owes() }
 
 // pin keeps an order however old it is.
 func (b *book) pin(r payment.Record) {
@@ -103,6 +109,26 @@ func (b *book) order(number string) (payment.Record, bool) {
 // cases are the orders nobody knows the outcome of, newest first.
 func (b *book) cases() []payment.Record {
 	return b.filter(func(r payment.Record) bool { return r.State().Status == payment.StatusUnknown })
+}
+
+// unsigned is the oldest order whose signature nobody has compared.
+func (b *book) unsigned() (found payment.Record, ok bool) {
+	for _, r := range b.orders {
+		if r.State().Signature == payment.SignatureWanted {
+			found, ok = r, true
+		}
+	}
+	return found, ok
+}
+
+// terminal returns a terminal in use.
+func (b *book) terminal(id string) (till.TerminalState, bool) {
+	for _, t := range b.terminals {
+		if t.Terminal.ID == id {
+			return t, true
+		}
+	}
+	return till.TerminalState{}, false
 }
 
 func (b *book) filter(want func(payment.Record) bool) (found []payment.Record) {

@@ -11,7 +11,7 @@ import (
 
 // showDetails tells all about an order and offers what can be done with it.
 func (v *View) showDetails(r payment.Record) {
-	verdict := v.words.Verdict(r)
+	verdict := v.verdict(r)
 	title := v.words.Amount(r.Order.Asked.Total()) + " · " + v.words.Brief(r)
 	d := &widgets.Dialog{Title: title, Badge: widgets.State(verdict.Mark), Badged: true}
 	then := func(op payment.Operation) func() {
@@ -21,9 +21,15 @@ func (v *View) showDetails(r payment.Record) {
 		}
 	}
 	refund := widgets.NewButton(v.words.Text(message.ActionRefund), theme.IconRefund, then(payment.Refund))
-	refund.SetEnabled(v.model.Allows(payment.Refund, r))
+	refund.SetEnabled(makesSense(payment.Refund, r))
 	void := widgets.NewButton(v.words.Text(message.ActionVoid), theme.IconVoid, then(payment.Void))
-	void.SetEnabled(v.model.Allows(payment.Void, r))
+	void.SetEnabled(makesSense(payment.Void, r))
+	if r.Order.Operation == payment.PreAuth {
+		refund = widgets.NewButton(v.words.Text(message.MoreTake), "", then(payment.Completion))
+		refund.SetEnabled(makesSense(payment.Completion, r))
+		void.Set(v.words.Text(message.MoreFree), "")
+		refund.TextSize, void.TextSize = theme.SizeText, theme.SizeText
+	}
 	query := widgets.NewButton(v.words.Text(message.ActionQuery), theme.IconQuery, then(""))
 	d.Content = widgets.Column(theme.SizeMargin,
 		widgets.Fixed(widgets.NewParagraph(verdict.Money+" "+verdict.Why, widgets.Style{})),

@@ -15,15 +15,29 @@ func (v *View) open(d *widgets.Dialog, cancel message.ID) {
 	v.dialogs.Show(d)
 }
 
-// act does what was picked for an order.
+// act does what was picked for an order, or says why its terminal cannot.
 func (v *View) act(op payment.Operation, r payment.Record) {
-	switch op {
-	case payment.Refund:
-		v.askRefund(r)
-	case payment.Void:
-		v.askVoid(r)
-	default:
+	if op == "" {
 		v.model.Query(r.Order.Number)
+		return
+	}
+	if lack := v.model.LackOf(op, r); lack != LackNothing {
+		v.showLack(op, r, lack)
+		return
+	}
+	switch {
+	case op == payment.Refund:
+		v.askRefund(r)
+	case op == payment.Void && r.Order.Operation != payment.PreAuth:
+		v.askVoid(r)
+	case !makesSense(op, r):
+		v.showNotThis(r)
+	case op == payment.Void:
+		v.askRelease(r)
+	case op == payment.Completion:
+		v.askTake(r)
+	case op == payment.TipAdjustment:
+		v.askTip(r)
 	}
 }
 
@@ -44,7 +58,7 @@ func (v *View) askApproval() {
 		return
 	}
 	title, text, yes, no := message.ApproveTitle, message.ApproveText, message.Approve, message.ApproveRefuse
-	if refusal.Attempt.Operation != payment.Sale {
+	if !refusal.Attempt.Operation.Charges() {
 		title, text, yes, no = message.ApproveTitleBack, message.ApproveTextBack, message.ApproveBack, message.ApproveRefuseBack
 	}
 	at := ""
@@ -102,10 +116,15 @@ func (v *View) showSwitch() {
 // scanned takes the order whose number a scanner typed.
 func (v *View) scanned(r payment.Record, err error) {
 	if err != nil {
-		w := v.words.Code(payment.CodeOf(err))
-		v.open(&widgets.Dialog{Title: w.Title, Badge: widgets.NotSent, Badged: true,
-			Content: widgets.NewParagraph(w.Sentence+" "+w.Next, widgets.Style{Size: theme.SizeSubtitle})}, message.ButtonClose)
+		v.showCode(payment.CodeOf(err))
 		return
 	}
 	v.showDetails(r)
+}
+
+// showCode says what a code means.
+func (v *View) showCode(code payment.Code) {
+	w := v.words.Code(code)
+	v.open(&widgets.Dialog{Title: w.Title, Badge: widgets.NotSent, Badged: true,
+		Content: widgets.NewParagraph(w.Sentence+" "+w.Next, widgets.Style{Size: theme.SizeSubtitle})}, message.ButtonClose)
 }

@@ -12,12 +12,14 @@ import (
 // latest is how many outcomes the screen shows.
 const latest = 5
 
-// readyFace has the latest outcomes and the four buttons.
+// readyFace has the latest outcomes and the four buttons, and a quieter fifth where the terminal can do more.
 type readyFace struct {
 	content                  fyne.CanvasObject
 	rows                     [latest]*orderRow
 	empty                    *widgets.Line
 	pay, refund, void, query *widgets.Button
+	more                     *widgets.Button
+	others                   *fyne.Container
 }
 
 func newReadyFace(v *View) *readyFace {
@@ -35,8 +37,11 @@ func newReadyFace(v *View) *readyFace {
 	f.refund = widgets.NewMain(text(message.ActionRefund), theme.IconRefund, "F2", widgets.Plain, func() { v.pick(payment.Refund) })
 	f.void = widgets.NewMain(text(message.ActionVoid), theme.IconVoid, "F3", widgets.Plain, func() { v.pick(payment.Void) })
 	f.query = widgets.NewMain(text(message.ActionQuery), theme.IconQuery, "F4", widgets.Plain, func() { v.pick("") })
-	others := widgets.Row(theme.SizeGap, widgets.Grow(1, f.refund), widgets.Grow(1, f.void), widgets.Grow(1, f.query))
-	f.content = widgets.Column(theme.SizeGap, widgets.Grow(1, list), widgets.Fixed(f.pay), widgets.Fixed(others))
+	f.more = widgets.NewMain(text(message.ActionMore), theme.IconNext, "F5", widgets.Plain, v.showMore)
+	f.more.TextSize = theme.SizeText
+	f.others = widgets.Row(theme.SizeGap, widgets.Grow(1, f.refund), widgets.Grow(1, f.void), widgets.Grow(1, f.query),
+		widgets.Grow(.8, f.more))
+	f.content = widgets.Column(theme.SizeGap, widgets.Grow(1, list), widgets.Fixed(f.pay), widgets.Fixed(f.others))
 	return f
 }
 
@@ -50,6 +55,11 @@ func (f *readyFace) render(v *View) {
 	}
 	show(f.empty, len(orders) == 0 && v.model.Loaded())
 	f.renderPay(v)
+	changed := show(f.refund, v.model.Offers(payment.Refund))
+	changed = show(f.void, v.model.Offers(payment.Void)) || changed
+	if show(f.more, len(v.model.Extras()) > 0) || changed {
+		f.others.Refresh()
+	}
 }
 
 // renderPay makes the main button say what it will do; without a terminal that is to add one.
@@ -95,8 +105,7 @@ func newOrderRow(tapped func(payment.Record)) *orderRow {
 
 func (r *orderRow) render(v *View, record payment.Record) {
 	r.record = record
-	s := record.State()
-	mark := message.MarkOf(record.Order.Operation, s)
+	mark := message.MarkOf(record)
 	r.badge.Set(widgets.State(mark))
 	r.amount.Set(v.words.Amount(record.Order.Asked.Total()))
 	r.state.Set(v.words.Brief(record))
@@ -121,6 +130,7 @@ type runningFace struct {
 	elapsed, note *widgets.Line
 	buttons       *fyne.Container
 	cancel, cash  *widgets.Button
+	there         *widgets.Paragraph // how to stop it where the till cannot
 }
 
 func newRunningFace(v *View) *runningFace {
@@ -135,6 +145,7 @@ func newRunningFace(v *View) *runningFace {
 		elapsed: widgets.NewLine("", centred(theme.SizeElapsed, theme.ColourQuiet, false)),
 		note:    widgets.NewLine(v.words.Text(message.RunCancelNote), centred(theme.SizeCaption, theme.ColourQuiet, false)),
 	}
+	f.there = widgets.NewParagraph(v.words.Text(message.RunCancelThere), centred(theme.SizeSubtitle, "", true))
 	f.cancel = widgets.NewButton(v.words.Text(message.RunCancel), "", v.model.Cancel)
 	f.cancel.Hint = "Esc"
 	f.cash = widgets.NewButton(v.words.Text(message.Cash), "", v.model.WantCash)
@@ -143,6 +154,7 @@ func newRunningFace(v *View) *runningFace {
 	f.story = widgets.Column(theme.SizeGap, widgets.Grow(1, widgets.Space()),
 		widgets.Fixed(f.badge), widgets.Fixed(f.title), widgets.Fixed(f.hint), widgets.Fixed(f.said), widgets.Fixed(f.elapsed),
 		widgets.Grow(1, widgets.Space()),
+		widgets.Fixed(f.there),
 		widgets.Fixed(widgets.Column(theme.SizeHair, widgets.Fixed(f.buttons), widgets.Fixed(f.note))))
 	f.content = widgets.NewPanel(theme.ColourSurface, theme.ColourLine, widgets.Inset(theme.SizeMargin, f.story))
 	return f
@@ -160,8 +172,13 @@ func (f *runningFace) render(v *View) {
 	f.cancel.Set(v.words.Text(message.RunCancel), "")
 	f.cancel.OnTapped = v.model.Cancel
 	f.cancel.SetEnabled(!a.Cancelled)
-	f.offerCash(v.model.OffersCash())
-	f.note.Set(v.words.Text(message.RunCancelNote))
+	can := v.model.CanCancel()
+	f.offer(can, v.model.OffersCash(), !can)
+	note := ""
+	if can {
+		note = v.words.Text(message.RunCancelNote)
+	}
+	f.note.Set(note)
 }
 
 // renderAsking tells that the terminal is asked about an order, which moves no money and need not be waited for.
@@ -171,13 +188,26 @@ func (f *runningFace) renderAsking(v *View) {
 	f.cancel.Set(v.words.Text(message.ButtonBack), theme.IconBack)
 	f.cancel.OnTapped = v.model.StopAsking
 	f.cancel.SetEnabled(true)
-	f.offerCash(false)
+	f.offer(true, false, false)
 	f.note.Set("")
 }
 
-func (f *runningFace) offerCash(offer bool) {
-	if show(f.cash, offer) {
+// renderClosing tells that a terminal closes its day, which nobody can stop.
+func (f *runningFace) renderClosing(v *View) {
+	f.say(v, message.RunClosing, message.RunClosingHint, "", "")
+	f.badge.Set(widgets.Note)
+	f.offer(false, false, false)
+	f.note.Set("")
+}
+
+// offer shows what can be pressed, or how to stop it at the terminal.
+func (f *runningFace) offer(cancel, cash, there bool) {
+	changed := show(f.cancel, cancel)
+	changed = show(f.cash, cash) || changed
+	changed = show(f.buttons, cancel || cash) || changed
+	if show(f.there, there) || changed {
 		f.buttons.Refresh()
+		f.story.Refresh()
 	}
 }
 
@@ -206,6 +236,10 @@ func runningWords(a *Attempt, r payment.Record, known bool) (title, hint message
 	case payment.StatusCreated:
 		return message.RunConnecting, message.RunConnectingHint
 	case payment.StatusSent:
+		switch a.Operation {
+		case payment.Void, payment.Completion, payment.TipAdjustment:
+			return message.RunSent, message.RunFollowHint
+		}
 		return message.RunSent, message.RunSentHint
 	case payment.StatusProcessing:
 		return message.RunProcessing, message.RunProcessingHint

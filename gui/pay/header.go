@@ -56,7 +56,7 @@ func (v *View) tapChip() {
 		v.links.Terminals()
 		return
 	}
-	if v.model.Face() != Running {
+	if !v.model.Busy() {
 		v.showSwitch()
 	}
 }
@@ -113,7 +113,7 @@ func (w *warning) render(v *View) bool {
 	case news:
 		words := v.words.Text(message.CaseNews, "Amount", v.words.Amount(late.Order.Asked.Total()),
 			"Time", v.words.When(late.Order.Created, v.model.Now()), "State", v.words.Brief(late))
-		w.say(widgets.State(message.MarkOf(late.Order.Operation, late.State())), words, func() {
+		w.say(widgets.State(message.MarkOf(late)), words, func() {
 			v.model.ReadNews()
 			v.showOrder(late)
 		})

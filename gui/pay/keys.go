@@ -1,6 +1,9 @@
 package pay
 
-import "tillkeeper/payment"
+import (
+	"tillkeeper/gui/message"
+	"tillkeeper/payment"
+)
 
 // Digit types a digit or 00. It starts the next amount when a result is shown that nobody has to take note of.
 func (m *Model) Digit(text string) {
@@ -10,14 +13,14 @@ func (m *Model) Digit(text string) {
 	for _, c := range text {
 		m.typed.digit(string(c))
 	}
-	m.Changed()
+	m.changed()
 }
 
 // Point types the decimal mark.
 func (m *Model) Point() {
 	if m.typing() {
 		m.typed.mark()
-		m.Changed()
+		m.changed()
 	}
 }
 
@@ -25,7 +28,7 @@ func (m *Model) Point() {
 func (m *Model) Backspace() {
 	if m.typing() {
 		m.typed.backspace()
-		m.Changed()
+		m.changed()
 	}
 }
 
@@ -33,7 +36,7 @@ func (m *Model) Backspace() {
 func (m *Model) Clear() {
 	if m.typing() {
 		m.typed.clear()
-		m.Changed()
+		m.changed()
 	}
 }
 
@@ -56,7 +59,7 @@ func (m *Model) Rune(r rune) {
 func (m *Model) Enter() {
 	if number, ok := m.scan.enter(m.deps.Now()); ok && m.CanType() {
 		m.typed = m.scan.before
-		m.Changed()
+		m.changed()
 		m.Lookup(number, m.Scanned)
 		return
 	}
@@ -64,18 +67,29 @@ func (m *Model) Enter() {
 	case Ready:
 		m.Pay()
 	case Result:
-		if m.MustAgree() {
-			m.CheckShown()
-		} else {
-			m.Dismiss()
-		}
+		m.enterResult()
 	case Refused:
 		if m.refusal.Overridable() {
 			m.CheckShown()
 		} else {
 			m.Dismiss()
 		}
-	case Running, Asking:
+	case Closed:
+		m.Dismiss()
+	case Running, Asking, Closing:
+	}
+}
+
+// enterResult is Enter on a result. It never answers the question about a signature, and asks nobody where nobody can be
+// asked.
+func (m *Model) enterResult() {
+	_, asked := m.Question()
+	switch {
+	case asked:
+	case m.MustAgree() && !m.AskingIsVain():
+		m.CheckShown()
+	case !m.MustAgree():
+		m.Dismiss()
 	}
 }
 
@@ -88,15 +102,16 @@ func (m *Model) Escape() {
 		m.Cancel()
 	case Asking:
 		m.StopAsking()
-	case Result, Refused:
-		if !m.MustAgree() {
+	case Result, Refused, Closed:
+		if !m.Held() {
 			m.Dismiss()
 		}
+	case Closing:
 	}
 }
 
 // CanType reports whether the keypad does anything at the moment.
-func (m *Model) CanType() bool { return m.face != Running && m.face != Asking && !m.MustAgree() }
+func (m *Model) CanType() bool { return !m.Busy() && m.face != Asking && !m.Held() }
 
 // typing reports whether a key for the amount counts now, and puts an old result away for it. It counts from the first
 // moment of a result on, but not in the middle of what was begun before it: an amount is taken whole or not at all, so
@@ -111,12 +126,13 @@ func (m *Model) typing() bool {
 		m.typed.clear()
 		m.show(Ready)
 	}
-	return true
+	return m.face == Ready // else a question came up that cannot wait
 }
 
 // Dismiss puts a result away. For an unknown one that is the note taken that staff owes it.
 func (m *Model) Dismiss() {
-	if m.face != Result && m.face != Refused || m.fresh() {
+	_, asked := m.Question()
+	if m.face != Result && m.face != Refused && m.face != Closed || asked || m.fresh() {
 		return
 	}
 	if m.face == Result {
@@ -131,7 +147,7 @@ func (m *Model) Dismiss() {
 
 // SameAgain puts a result away and leaves the amount, for another card or another try.
 func (m *Model) SameAgain() {
-	if (m.face == Result || m.face == Refused) && !m.MustAgree() && !m.fresh() {
+	if (m.face == Result || m.face == Refused) && !m.Held() && !m.fresh() {
 		m.show(Ready)
 	}
 }
@@ -145,6 +161,8 @@ func (m *Model) OffersSame() bool {
 	switch r.State().Status {
 	case payment.StatusDeclined, payment.StatusCancelled, payment.StatusExpired, payment.StatusNotSent:
 		return true
+	case payment.StatusVoided:
+		return message.TakingBackOf(r) == message.TakenBack
 	}
 	return false
 }

@@ -2,7 +2,6 @@ package pay
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tillkeeper/payment"
@@ -18,6 +17,12 @@ type Till interface {
 	Cancel(ctx context.Context, number string) (payment.Record, error)
 	Order(ctx context.Context, number string) (payment.Record, error)
 	Clear(ctx context.Context, terminal string) ([]payment.Record, error)
+	Sign(ctx context.Context, number string, accepted bool, staff string) (payment.Record, error)
+	PreAuth(ctx context.Context, c till.Charge) (payment.Record, error)
+	Complete(ctx context.Context, b till.Takeback) (payment.Record, error)
+	AdjustTip(ctx context.Context, b till.Takeback) (payment.Record, error)
+	Orders(ctx context.Context, f payment.Filter) ([]payment.Record, error)
+	CloseBatch(ctx context.Context, terminal, staff string, despite []string) (payment.Batch, error)
 }
 
 // Deps is what a Model is made of. All fields must be set.
@@ -42,6 +47,8 @@ const (
 	Asking  Face = "asking"  // the terminal is asked about an order; no money moves
 	Result  Face = "result"  // what came of an order
 	Refused Face = "refused" // the till said no; there is no order
+	Closing Face = "closing" // a terminal closes its day
+	Closed  Face = "closed"  // what came of that
 )
 
 // settle is how long a new face ignores presses, because they were meant for the one before.
@@ -79,6 +86,8 @@ type Model struct {
 	// cashAsking is that order while the terminal is asked to stop.
 	cashAsking string
 	ignored    time.Time // when a key for the amount last came at the wrong moment
+	signing    signing
+	batch      payment.Batch // the close that is shown
 	stop       func()
 }
 
@@ -91,6 +100,8 @@ type Attempt struct {
 	Number    string
 	Cancelled bool // staff asked to withdraw it
 	Cash      bool // to take the money in cash instead
+	// Of is what the order was meant to do that this one is about, "" for none.
+	Of payment.Operation
 
 	start   starter
 	despite []string        // unknown orders that staff overrides
@@ -126,6 +137,12 @@ func (m *Model) Reset(s till.Snapshot) {
 		m.follow(r)
 	}
 	m.fitCurrency()
+	m.changed()
+}
+
+// changed brings up what cannot wait and tells the view.
+func (m *Model) changed() {
+	m.raise()
 	m.Changed()
 }
 
@@ -139,7 +156,7 @@ func (m *Model) Take(events ...till.Event) {
 		}
 	}
 	m.fitCurrency()
-	m.Changed()
+	m.changed()
 }
 
 // noteNews notices that an order nobody knew the outcome of is settled, or that an answer came which disagrees with an
@@ -153,7 +170,7 @@ func (m *Model) noteNews(r *payment.Record) {
 		return
 	}
 	was, is := before.State(), r.State()
-	if was.Status == payment.StatusUnknown && !is.Status.Open() || is.Contradicted && !was.Contradicted {
+	if was.Status == payment.StatusUnknown && !is.Status.Open() || is.Contradicted && !was.Contradicted || tookBack(before, *r) {
 		m.news = r.Order.Number
 	}
 }
@@ -169,7 +186,7 @@ func (m *Model) News() (payment.Record, bool) {
 // ReadNews takes the news away.
 func (m *Model) ReadNews() {
 	m.news = ""
-	m.Changed()
+	m.changed()
 }
 
 // follow looks whether an event is about the order that runs.
@@ -228,12 +245,12 @@ func (m *Model) Terminal() (till.TerminalState, bool) {
 
 // SelectTerminal sends the next payments to another terminal.
 func (m *Model) SelectTerminal(id string) {
-	if m.face == Running {
+	if m.Busy() {
 		return
 	}
 	m.current = id
 	m.fitCurrency()
-	m.Changed()
+	m.changed()
 }
 
 // Currency is that of the terminal chosen.
@@ -258,12 +275,15 @@ func (m *Model) Typed() payment.Amount { return m.typed.amount(m.Currency()) }
 // Attempt returns the order that runs, nil for none.
 func (m *Model) Attempt() *Attempt { return m.attempt }
 
-// Elapsed is how long the order, or the question about one, has been running.
+// Busy reports whether a terminal carries out an order or closes its day.
+func (m *Model) Busy() bool { return m.face == Running || m.face == Closing }
+
+// Elapsed is how long the order, the question about one, or the closing of a day, has been running.
 func (m *Model) Elapsed() time.Duration {
 	switch {
 	case m.attempt != nil:
 		return m.deps.Now().Sub(m.attempt.Started)
-	case m.face == Asking:
+	case m.face == Asking || m.face == Closing:
 		return m.deps.Now().Sub(m.since)
 	}
 	return 0
@@ -312,50 +332,23 @@ func (m *Model) CaseHere() (payment.Record, bool) {
 	return payment.Record{}, false
 }
 
-// Candidates returns the remembered orders that an operation makes sense for; every one for "".
-func (m *Model) Candidates(op payment.Operation) []payment.Record {
-	return m.book.filter(func(r payment.Record) bool { return m.Allows(op, r) })
-}
-
-// Allows reports whether an operation makes sense for an order; the till has the last word.
-func (m *Model) Allows(op payment.Operation, r payment.Record) bool {
-	s := r.State()
-	can := func(op payment.Operation) bool {
-		i := slices.IndexFunc(m.book.terminals, func(t till.TerminalState) bool { return t.Terminal.ID == r.Order.Terminal })
-		return i >= 0 && m.book.terminals[i].Can.Can(op)
-	}
-	switch op {
-	case payment.Refund:
-		return s.Status.Moved() && s.Refundable.IsPositive() && can(op)
-	case payment.Void:
-		paid := s.Status == payment.StatusApproved || s.Status == payment.StatusDecidedPaid
-		charge := r.Order.Operation == payment.Sale || r.Order.Operation == payment.PreAuth || r.Order.Operation == payment.Completion
-		return paid && charge && can(op)
-	default:
-		return true
-	}
-}
-
-// PartialRefund reports whether less than the rest of an order may be given back.
-func (m *Model) PartialRefund(r payment.Record) bool {
-	for _, t := range m.book.terminals {
-		if t.Terminal.ID == r.Order.Terminal {
-			return t.Can.PartialRefund
-		}
-	}
-	return false
-}
-
 // MustAgree reports whether staff has to take note of the result before anything else.
 func (m *Model) MustAgree() bool {
 	r, ok := m.Shown()
 	return ok && m.face == Result && r.State().Status == payment.StatusUnknown && !m.agreed[m.shown]
 }
 
+// Held reports whether staff has to say something about the result before anything else: that they took note of it, or
+// what they think of a signature.
+func (m *Model) Held() bool {
+	_, asked := m.Question()
+	return asked || m.MustAgree()
+}
+
 // show brings up a face.
 func (m *Model) show(f Face) {
 	m.face, m.since = f, m.deps.Now()
-	m.Changed()
+	m.changed()
 }
 
 // fresh reports whether the face has only just come up, so that a press was meant for the one before.

@@ -18,17 +18,28 @@ type picker struct {
 	dialog  *widgets.Dialog
 	field   *widgets.Entry
 	problem *widgets.Paragraph
+	list    *fyne.Container
 	chosen  func(payment.Record)
 }
 
-// pick lets staff choose the order for Refund, Void or ("") Query.
+// pick lets staff choose the order for Refund, Void or ("") Query, where a terminal can do that.
 func (v *View) pick(op payment.Operation) {
-	if v.model.Face() == Running || v.model.MustAgree() {
+	if op != "" && !v.model.Offers(op) {
 		return
 	}
-	titles := map[payment.Operation]message.ID{payment.Refund: message.PickRefund, payment.Void: message.PickVoid, "": message.PickQuery}
+	titles := map[payment.Operation]message.ID{
+		payment.Refund: message.PickRefund, payment.Void: message.PickVoid, payment.TipAdjustment: message.PickTip, "": message.PickQuery,
+	}
+	v.pickFrom(op, titles[op], v.model.Candidates(op))
+}
+
+// pickFrom lets staff choose among orders, or type the number of another.
+func (v *View) pickFrom(op payment.Operation, title message.ID, orders []payment.Record) *picker {
+	if v.model.Busy() || v.model.Held() {
+		return nil
+	}
 	p := &picker{view: v, problem: widgets.NewParagraph("", widgets.Style{Size: theme.SizeCaption, Colour: theme.ColourDeclined})}
-	p.dialog = &widgets.Dialog{Title: v.words.Text(titles[op]), Tall: true, Wide: true, Keep: true}
+	p.dialog = &widgets.Dialog{Title: v.words.Text(title), Tall: true, Wide: true, Keep: true}
 	p.chosen = func(r payment.Record) {
 		v.dialogs.Close(p.dialog)
 		v.act(op, r)
@@ -37,9 +48,17 @@ func (v *View) pick(op payment.Operation) {
 	p.field.Label = v.words.Text(message.PickNumber)
 	p.field.OnKey = p.key
 	p.dialog.Focus = p.field
-	latest := widgets.Column(theme.SizeGap, widgets.Grow(1, v.orderList(v.model.Candidates(op), p.chosen)), widgets.Fixed(p.problem))
+	p.list = widgets.Stack(v.orderList(orders, p.chosen))
+	latest := widgets.Column(theme.SizeGap, widgets.Grow(1, p.list), widgets.Fixed(p.problem))
 	p.dialog.Content = widgets.Row(theme.SizeMargin, widgets.Grow(1.15, latest), widgets.Grow(1, p.byNumber()))
 	v.open(p.dialog, message.ButtonBack)
+	return p
+}
+
+// offer replaces the orders to choose among.
+func (p *picker) offer(orders []payment.Record) {
+	p.list.Objects = []fyne.CanvasObject{p.view.orderList(orders, p.chosen)}
+	p.list.Refresh()
 }
 
 // byNumber is the half of the dialog where a number is typed.

@@ -74,20 +74,20 @@ func (m *Model) cleared(terminal string, now []payment.Record) {
 		m.noteNews(&r)
 		m.heard(r)
 	}
-	m.Changed()
+	m.changed()
 }
 
 // OffersCash reports whether staff may ask to take the money of the sale before them in cash instead.
 func (m *Model) OffersCash() bool {
 	if m.face == Running {
-		return m.attempt.Operation == payment.Sale && !m.attempt.Cash
+		return m.attempt.Operation == payment.Sale && !m.attempt.Cash && m.CanCancel()
 	}
 	r, ok := m.Shown()
 	if !ok || m.face != Result || r.Order.Operation != payment.Sale || m.Cash() != CashNone {
 		return false
 	}
 	s := r.State().Status
-	return s == payment.StatusUnknown || s == payment.StatusDeclined
+	return s == payment.StatusUnknown && !m.AskingIsVain() || s == payment.StatusDeclined
 }
 
 // WantCash begins to make it safe to take cash instead: the terminal is asked to stop, and only its word that nothing
@@ -99,14 +99,14 @@ func (m *Model) WantCash() {
 	if m.face == Running {
 		m.attempt.Cash = true
 		m.Cancel()
-		m.Changed()
+		m.changed()
 		return
 	}
 	m.cash = m.shown
 	if r, ok := m.Shown(); ok && r.State().Status.Open() {
 		m.askForCash(r)
 	}
-	m.Changed()
+	m.changed()
 }
 
 // askForCash clears the terminal and asks what became of the order.
@@ -138,6 +138,10 @@ func (m *Model) Cash() CashAnswer {
 		return CashNone
 	}
 	switch s := r.State().Status; {
+	case s == payment.StatusVoided && m.cashAsking == "":
+		return CashTake
+	case r.State().TakingBack():
+		return CashUnknown
 	case s.Moved():
 		return CashPaid
 	case !s.Open():

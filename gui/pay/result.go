@@ -26,6 +26,8 @@ type resultFace struct {
 	extras           *fyne.Container
 	file, inCash     *widgets.Button
 	main, other      *widgets.Button
+	question         *fyne.Container // the two answers about a signature
+	same, notSame    *widgets.Button
 }
 
 func newResultFace(v *View) *resultFace {
@@ -50,38 +52,121 @@ func newResultFace(v *View) *resultFace {
 	f.main.Height, f.other.Height = theme.SizeKey, theme.SizeKey
 	head := widgets.Row(theme.SizeMargin, widgets.Fixed(f.badge), widgets.Grow(1, widgets.Middle(f.title)))
 	f.buttons = widgets.Row(theme.SizeGap, widgets.Grow(1, f.other), widgets.Grow(1, f.main))
+	f.same = widgets.NewPrimary("", theme.IconCheck, func() { v.model.Sign(true) })
+	f.notSame = widgets.NewButton("", theme.IconVoid, func() { v.model.Sign(false) })
+	f.notSame.Kind = widgets.Danger
+	f.same.Height, f.notSame.Height = theme.SizeKey, theme.SizeKey
+	f.question = widgets.Column(theme.SizeGap, widgets.Fixed(f.same), widgets.Fixed(f.notSame))
+	f.question.Hide()
 	f.story = widgets.Column(theme.SizeGap, widgets.Fixed(head), widgets.Fixed(f.money), widgets.Fixed(f.why), widgets.Fixed(f.next),
 		widgets.Fixed(f.cash),
 		widgets.Grow(1, widgets.Space()),
-		widgets.Fixed(f.extras), widgets.Fixed(f.buttons))
+		widgets.Fixed(f.extras), widgets.Fixed(f.buttons), widgets.Fixed(f.question))
 	f.panel = widgets.NewPanel(theme.ColourPaidTint, "", widgets.Inset(theme.SizeMargin, f.story))
 	f.content = f.panel
 	return f
 }
 
 func (f *resultFace) render(v *View) {
-	if v.model.Face() == Refused {
-		f.renderRefusal(v)
-		return
+	question, asked := v.model.Question()
+	changed := show(f.question, asked)
+	changed = show(f.buttons, !asked) || changed
+	if !asked {
+		changed = show(f.money, true) || changed
+	}
+	if changed {
+		f.story.Refresh()
 	}
 	r, ok := v.model.Shown()
-	if !ok {
-		return
+	switch {
+	case asked:
+		f.renderQuestion(v, question)
+	case v.model.Face() == Refused:
+		f.renderRefusal(v)
+	case v.model.Face() == Closed:
+		f.renderBatch(v)
+	case ok:
+		f.renderResult(v, r)
 	}
-	f.say(withCheck(v, v.words.Verdict(r)))
+}
+
+// renderQuestion asks staff to compare a signature, and says what hinders their answer.
+func (f *resultFace) renderQuestion(v *View, r payment.Record) {
+	verdict := v.words.Verdict(r)
+	under, accepted, failed := v.model.Signing()
+	if failed != "" {
+		verdict.Why = v.words.Code(failed).Sentence
+	}
+	f.say(verdict)
+	f.noExtras()
+	// What hinders the answer takes the place of the sum, which stands on the left as well.
+	if show(f.money, failed == "") {
+		f.story.Refresh()
+	}
+	same, not := message.SignSame, message.SignNotSame
+	if under && accepted {
+		same = message.SignNoting
+	} else if under {
+		not = message.SignRejecting
+	}
+	f.same.Set(v.words.Text(same), theme.IconCheck)
+	f.notSame.Set(v.words.Text(not), theme.IconVoid)
+	f.same.SetEnabled(!under)
+	f.notSame.SetEnabled(!under)
+}
+
+// renderBatch tells what came of closing a terminal's day.
+func (f *resultFace) renderBatch(v *View) {
+	b := v.model.Batch()
+	f.say(v.words.Batch(b))
+	f.noExtras()
+	word, icon := message.ButtonDone, theme.IconCheck
+	if b.Outcome != payment.BatchClosed {
+		word, icon = message.ButtonUnderstood, ""
+	}
+	f.first(v.words.Text(word), icon, v.model.Dismiss)
+	f.second("", "", widgets.Plain, nil)
+}
+
+func (f *resultFace) renderResult(v *View, r payment.Record) {
+	verdict := withCheck(v, v.verdict(r))
+	if v.model.AskingIsVain() {
+		verdict.Next = v.words.Code(payment.CodeCannotAsk).Next
+	}
+	f.say(verdict)
 	f.renderExtras(v, r)
 	unknown := r.State().Status == payment.StatusUnknown
-	switch {
+	details := func() { v.showDetails(r) }
+	switch back := message.TakingBackOf(r); {
+	case unknown && v.model.AskingIsVain():
+		f.first(v.words.Text(message.CaseOpenFile), theme.IconCase, func() { v.links.Case(r.Order.Number) })
+		f.second(v.words.Text(message.ButtonUnderstood), "", widgets.Plain, v.model.Dismiss)
 	case unknown:
 		f.checkButton(v)
 		f.second(v.words.Text(message.ButtonUnderstood), "", widgets.Plain, v.model.Dismiss)
+	case back == message.TakeBackDoubt:
+		f.first(v.words.Text(message.CaseOpenFile), theme.IconCase, func() { v.links.Case(voidOf(r)) })
+		f.second(v.words.Text(message.ButtonUnderstood), "", widgets.Plain, v.model.Dismiss)
+	case back != message.NotTakenBack && back != message.TakenBack:
+		f.first(v.words.Text(message.ButtonUnderstood), "", v.model.Dismiss)
+		f.second(v.words.Text(message.ButtonDetails), theme.IconInfo, widgets.Plain, details)
 	case v.model.OffersSame():
 		f.first(v.words.Text(message.ButtonDone), theme.IconCheck, v.model.Dismiss)
 		f.second(v.words.Text(message.ButtonSame), theme.IconRepeat, widgets.Plain, v.model.SameAgain)
 	default:
 		f.first(v.words.Text(message.ButtonDone), theme.IconCheck, v.model.Dismiss)
-		f.second(v.words.Text(message.ButtonDetails), theme.IconInfo, widgets.Plain, func() { v.showDetails(r) })
+		f.second(v.words.Text(message.ButtonDetails), theme.IconInfo, widgets.Plain, details)
 	}
+}
+
+// voidOf is the number of an order's void that is not settled.
+func voidOf(r payment.Record) string {
+	for _, f := range r.FollowUps {
+		if f.Operation == payment.Void && f.Status.Open() {
+			return f.Number
+		}
+	}
+	return ""
 }
 
 // say puts a verdict on the screen.
@@ -108,9 +193,20 @@ var cashWords = map[CashAnswer]message.ID{
 	CashAsking: message.CashAsking, CashTake: message.CashTake, CashPaid: message.CashPaid, CashUnknown: message.CashUnknown,
 }
 
+// noExtras hides what is about other results.
+func (f *resultFace) noExtras() {
+	changed := show(f.extras, false)
+	changed = show(f.cash, false) || changed
+	changed = show(f.why, f.why.Text() != "") || changed
+	if show(f.next, true) || changed {
+		f.story.Refresh()
+	}
+}
+
 // renderExtras offers the order's case and cash, and says whether cash may be taken.
 func (f *resultFace) renderExtras(v *View, r payment.Record) {
 	_, file := payment.CaseOf(r, payment.Capabilities{}, v.model.Now())
+	file = file && !v.model.AskingIsVain() // then that is the main button
 	cash := v.model.OffersCash()
 	f.file.OnTapped = func() { v.links.Case(r.Order.Number) }
 	changed := show(f.file, file)
@@ -149,7 +245,7 @@ func (f *resultFace) checkButton(v *View) {
 
 func (f *resultFace) renderRefusal(v *View) {
 	refusal := v.model.Refusal()
-	back := refusal.Attempt != nil && refusal.Attempt.Operation != payment.Sale
+	back := refusal.Attempt != nil && !refusal.Attempt.Operation.Charges()
 	f.say(withCheck(v, refusalVerdict(v.words, refusal, back)))
 	inTheWay, _ := v.model.book.order(refusal.Order)
 	f.renderExtras(v, inTheWay)

@@ -27,6 +27,11 @@ type fakeTill struct {
 	cleared   []string
 	now       []payment.Record // what Clear returns
 	cancels   []string
+	signs     []bool
+	extras    map[string]int // how often PreAuth and the like were asked for, by name
+	batches   []string
+	batch     payment.Batch
+	found     []payment.Record // what Orders returns
 	answer    payment.Record
 	err       error
 	orders    map[string]payment.Record
@@ -64,6 +69,38 @@ func (f *fakeTill) Order(_ context.Context, number string) (payment.Record, erro
 	return payment.Record{}, payment.Errorf(payment.CodeUnknownOrder, "there is no order %q", number)
 }
 
+func (f *fakeTill) Sign(_ context.Context, _ string, accepted bool, _ string) (payment.Record, error) {
+	f.signs = append(f.signs, accepted)
+	return f.answer, f.err
+}
+
+func (f *fakeTill) PreAuth(_ context.Context, c till.Charge) (payment.Record, error) {
+	f.extras["preauth"]++
+	f.charges = append(f.charges, c)
+	return f.answer, f.err
+}
+
+func (f *fakeTill) Complete(_ context.Context, b till.Takeback) (payment.Record, error) {
+	f.extras["complete"]++
+	f.takebacks = append(f.takebacks, b)
+	return f.answer, f.err
+}
+
+func (f *fakeTill) AdjustTip(_ context.Context, b till.Takeback) (payment.Record, error) {
+	f.extras["tip"]++
+	f.takebacks = append(f.takebacks, b)
+	return f.answer, f.err
+}
+
+func (f *fakeTill) CloseBatch(_ context.Context, terminal, _ string, _ []string) (payment.Batch, error) {
+	f.batches = append(f.batches, terminal)
+	return f.batch, f.err
+}
+
+func (f *fakeTill) Orders(context.Context, payment.Filter) ([]payment.Record, error) {
+	return f.found, f.err
+}
+
 func (f *fakeTill) Clear(_ context.Context, terminal string) ([]payment.Record, error) {
 	f.cleared = append(f.cleared, terminal)
 	return f.now, f.err
@@ -79,7 +116,7 @@ type stage struct {
 }
 
 func newStage() *stage {
-	s := &stage{till: &fakeTill{orders: map[string]payment.Record{}}, now: noon}
+	s := &stage{till: &fakeTill{orders: map[string]payment.Record{}, extras: map[string]int{}}, now: noon}
 	s.Model = pay.NewModel(pay.Deps{
 		Till: s.till,
 		Now:  func() time.Time { return s.now },

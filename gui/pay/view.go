@@ -81,6 +81,8 @@ func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 		v.pick(payment.Void)
 	case fyne.KeyF4:
 		v.pick("")
+	case fyne.KeyF5:
+		v.showMore()
 	}
 }
 
@@ -88,6 +90,10 @@ func (v *View) TypedKey(key *fyne.KeyEvent, fresh bool) {
 func (v *View) enter() {
 	if v.model.Loaded() && len(v.model.Terminals()) == 0 && v.model.Face() == Ready {
 		v.links.Terminals()
+		return
+	}
+	if r, ok := v.model.Shown(); ok && v.model.MustAgree() && v.model.AskingIsVain() {
+		v.links.Case(r.Order.Number)
 		return
 	}
 	v.model.Enter()
@@ -126,8 +132,8 @@ func (v *View) render() {
 	}
 	face := v.model.Face()
 	show(v.ready.content, face == Ready)
-	show(v.running.content, face == Running || face == Asking)
-	show(v.result.content, face == Result || face == Refused)
+	show(v.running.content, face == Running || face == Asking || face == Closing)
+	show(v.result.content, face == Result || face == Refused || face == Closed)
 	switch face {
 	case Ready:
 		v.ready.render(v)
@@ -135,7 +141,9 @@ func (v *View) render() {
 		v.running.render(v)
 	case Asking:
 		v.running.renderAsking(v)
-	case Result, Refused:
+	case Closing:
+		v.running.renderClosing(v)
+	case Result, Refused, Closed:
 		v.result.render(v)
 	}
 }
@@ -144,7 +152,7 @@ func (v *View) render() {
 func (v *View) renderAmount() {
 	caption, sum := v.words.Text(message.PayAmount), v.model.Typed()
 	if a := v.model.Attempt(); a != nil {
-		caption, sum = v.words.Text(charging(a.Operation)), a.Amount
+		caption, sum = v.words.Text(charging(a)), a.Amount
 	} else if r, ok := v.model.Shown(); ok && v.model.Face() == Result {
 		caption, sum = v.words.Operation(r.Order.Operation), r.Order.Asked.Total()
 	}
@@ -155,15 +163,41 @@ func (v *View) renderAmount() {
 	v.amount.Set(caption, v.words.Amount(sum), false)
 }
 
-func charging(op payment.Operation) message.ID {
-	switch op {
+func charging(a *Attempt) message.ID {
+	switch a.Operation {
 	case payment.Refund:
 		return message.PayAmountRefunding
 	case payment.Void:
+		if a.Of == payment.PreAuth {
+			return message.PayAmountReleasing
+		}
 		return message.PayAmountVoiding
+	case payment.PreAuth:
+		return message.PayAmountReserving
+	case payment.Completion:
+		return message.PayAmountTaking
+	case payment.TipAdjustment:
+		return message.PayAmountTip
 	default:
 		return message.PayAmountCharging
 	}
+}
+
+// verdict puts an order into words, knowing the order it is about and what its terminal can do.
+func (v *View) verdict(r payment.Record) message.Verdict {
+	if message.TakingBackOf(r) == message.BeingTakenBack {
+		_, _, failed := v.model.Signing()
+		switch {
+		case v.model.LackOf(payment.Void, r) != LackNothing:
+			return v.words.CannotTakeBack(r, payment.CodeUnsupported)
+		case r.Order.Number == v.model.shown && failed.Class() == payment.RuleRefusal:
+			return v.words.CannotTakeBack(r, failed)
+		}
+	}
+	if original, ok := v.model.book.order(r.Order.Original); ok {
+		return v.words.VerdictOn(r, original)
+	}
+	return v.words.Verdict(r)
 }
 
 // show shows or hides an object and reports whether that changed anything.

@@ -16,7 +16,7 @@ type card struct {
 
 	lamp                 *widgets.Lamp
 	state, address, said *widgets.Line
-	test, standard       *widgets.Button
+	test, standard, edit *widgets.Button
 }
 
 func newCard(v *View, t till.TerminalState) *card {
@@ -28,14 +28,19 @@ func newCard(v *View, t till.TerminalState) *card {
 	}
 	c.test = widgets.NewButton(v.words.Text(message.TerminalsTest), theme.IconTest, func() { v.model.StartTest(id) })
 	c.standard = widgets.NewButton("", theme.IconDefault, nil)
+	c.edit = widgets.NewButton("", theme.IconSettings, func() { v.change(id) })
+	c.edit.Label = v.words.Text(message.TerminalsChange)
 	remove := widgets.NewButton("", theme.IconRemove, func() { v.askRemove(t) })
 	remove.Label = v.words.Text(message.TerminalsRemove)
 	title := widgets.NewLine(t.Terminal.Name, widgets.Style{Size: theme.SizeTitle, Bold: true, Shrink: true})
-	words := widgets.Column(theme.SizeNone, widgets.Fixed(title), widgets.Fixed(c.state), widgets.Fixed(c.address), widgets.Fixed(c.said))
+	words := widgets.Column(theme.SizeNone, widgets.Fixed(title), widgets.Fixed(c.state), widgets.Fixed(c.address))
 	standard := widgets.AtLeast(theme.SizeChoice, "", c.standard)
-	buttons := widgets.Row(theme.SizeGap, widgets.Fixed(c.test), widgets.Fixed(standard), widgets.Fixed(remove))
+	buttons := widgets.Row(theme.SizeGap, widgets.Fixed(c.test), widgets.Fixed(standard), widgets.Fixed(c.edit), widgets.Fixed(remove))
 	row := widgets.Row(theme.SizeMargin, widgets.Fixed(c.lamp), widgets.Grow(1, words), widgets.Fixed(widgets.Middle(buttons)))
-	c.content = widgets.Card(row)
+	// What a test said may be long, so it has the whole width; its line is always there, and nothing jumps.
+	indent := widgets.AtLeast(theme.SizeLamp, "", widgets.Space())
+	said := widgets.Row(theme.SizeMargin, widgets.Fixed(indent), widgets.Grow(1, c.said))
+	c.content = widgets.Card(widgets.Column(theme.SizeSmallGap, widgets.Fixed(row), widgets.Fixed(said)))
 	return c
 }
 
@@ -48,6 +53,7 @@ func (c *card) render(v *View, t till.TerminalState) {
 	c.said.SetColour(colour)
 	test, _ := v.model.Test(c.id)
 	c.test.SetEnabled(!test.Running)
+	c.edit.SetEnabled(v.model.Speaks(t.Terminal.Protocol))
 	if t.Terminal.Default {
 		c.standard.SetKind(widgets.Chosen)
 		c.standard.Set(v.words.Text(message.TerminalsDefault), theme.IconDefault)

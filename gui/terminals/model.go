@@ -2,21 +2,22 @@ package terminals
 
 import (
 	"context"
-	"errors"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/till"
 )
 
-// Till is what the screen needs of the till. Only CheckAddress is quick; the others are called off the window's
-// goroutine.
+// Till is what the screen needs of the till. Only Protocols and CheckAddress are quick; the others are called off the
+// window's goroutine.
 type Till interface {
+	Protocols() []payment.Protocol
 	CheckAddress(text string) (payment.Protocol, string, error)
 	AddTerminal(ctx context.Context, n till.NewTerminal) (till.TerminalState, error)
+	ChangeTerminal(ctx context.Context, name string, c till.TerminalChange) (till.TerminalState, error)
+	HasSecret(ctx context.Context, terminalID, key string) (bool, error)
+	SecretsPlace() string
 	SetDefaultTerminal(ctx context.Context, name string) error
 	RemoveTerminal(ctx context.Context, name string) error
 	TestTerminal(ctx context.Context, name string) (payment.Identity, error)
@@ -158,88 +159,6 @@ func (m *Model) change(id string, work func(context.Context) error) {
 		code := payment.CodeOf(work(ctx))
 		return func() { done(code) }
 	}, func() { done(payment.CodeInternal) })
-}
-
-// Form is what a person types to add a terminal.
-type Form struct{ Name, Address, AppID, Currency string }
-
-// Field names a field of the form.
-type Field string
-
-// The fields. General is for problems of none of them.
-const (
-	General  Field = ""
-	Name     Field = "name"
-	Address  Field = "address"
-	AppID    Field = "app-id"
-	Currency Field = "currency"
-)
-
-// Check returns what is wrong with each field that was typed into, and the address in its normal form. It is quick
-// enough to be called at every key.
-func (m *Model) Check(f Form) (problems map[Field]payment.Code, address string) {
-	problems = map[Field]payment.Code{}
-	if strings.TrimSpace(f.Address) != "" {
-		_, normal, err := m.deps.Till.CheckAddress(f.Address)
-		if err != nil {
-			problems[Address] = payment.CodeOf(err)
-		}
-		address = normal
-	}
-	if c := strings.TrimSpace(f.Currency); c != "" {
-		if _, err := payment.ParseCurrency(c); err != nil {
-			problems[Currency] = payment.CodeOf(err)
-		}
-	}
-	name := strings.TrimSpace(f.Name)
-	if slices.ContainsFunc(m.terminals, func(t till.TerminalState) bool { return name != "" && strings.EqualFold(t.Terminal.Name, name) }) {
-		problems[Name] = payment.CodeNameTaken
-	}
-	return problems, address
-}
-
-// Complete reports whether the form can be stored.
-func (m *Model) Complete(f Form) bool {
-	problems, address := m.Check(f)
-	return len(problems) == 0 && address != "" && strings.TrimSpace(f.Name) != ""
-}
-
-// Add stores a terminal and tells what came of it: nothing, or what was wrong with which field.
-func (m *Model) Add(f Form, then func(Field, payment.Code)) {
-	settings := map[string]string{
-		payment.SettingCurrency: strings.ToUpper(strings.TrimSpace(f.Currency)), "app_id": strings.TrimSpace(f.AppID),
-	}
-	maps.DeleteFunc(settings, func(_, value string) bool { return value == "" })
-	m.background(func(ctx context.Context) func() {
-		s, err := m.deps.Till.AddTerminal(ctx, till.NewTerminal{Name: strings.TrimSpace(f.Name), Address: f.Address, Settings: settings})
-		return func() {
-			if err == nil {
-				m.put(s)
-				m.Changed()
-			}
-			then(fieldOf(err), payment.CodeOf(err))
-		}
-	}, func() { then(General, payment.CodeInternal) })
-}
-
-// fieldOf says which field an error is about.
-func fieldOf(err error) Field {
-	var e *payment.Error
-	if !errors.As(err, &e) {
-		return General
-	}
-	switch e.Code {
-	case payment.CodeBadName, payment.CodeNameTaken:
-		return Name
-	case payment.CodeBadAddress, payment.CodeAddressTaken:
-		return Address
-	case payment.CodeBadCurrency:
-		return Currency
-	case payment.CodeBadSetting:
-		return AppID
-	default:
-		return General
-	}
 }
 
 // background runs work off the window's goroutine and what it returns on it; if the work panics, instead runs.

@@ -25,7 +25,7 @@ type View struct {
 func NewView(m *Model, words *message.Catalogue, dialogs *widgets.Dialogs) *View {
 	v := &View{model: m, words: words, dialogs: dialogs, list: widgets.Stack()}
 	title := widgets.NewLine(words.Text(message.TerminalsTitle), widgets.Style{Size: theme.SizeResult, Bold: true, Shrink: true})
-	add := widgets.NewPrimary(words.Text(message.TerminalsAdd), theme.IconAdd, v.add)
+	add := widgets.NewPrimary(words.Text(message.TerminalsAdd), theme.IconAdd, v.pick)
 	head := widgets.Row(theme.SizeGap, widgets.Grow(1, title), widgets.Fixed(add))
 	v.content = widgets.Inset(theme.SizeMargin, widgets.Column(theme.SizeMargin, widgets.Fixed(head), widgets.Grow(1, v.list)))
 	m.Changed = v.render

@@ -88,6 +88,9 @@ func (d *Dialogs) wire(dialog *Dialog) {
 	}
 }
 
+// Focus gives the keys to a field of the dialog on top.
+func (d *Dialogs) Focus(o fyne.Focusable) { d.canvas.Focus(o) }
+
 // Close closes a dialog; closing it twice does nothing.
 func (d *Dialogs) Close(dialog *Dialog) {
 	for i, o := range d.open {

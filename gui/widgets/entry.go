@@ -13,6 +13,8 @@ type Entry struct {
 	widget.Entry
 	// OnKey hears of those keys. A nil one loses them.
 	OnKey func(*fyne.KeyEvent)
+	// OnFocus is called when the field gets the keys, nil for nothing.
+	OnFocus func()
 	// Label is what the field is called for people who cannot see it.
 	Label string
 }
@@ -23,6 +25,21 @@ func NewEntry(placeholder string) *Entry {
 	e.PlaceHolder = placeholder
 	e.ExtendBaseWidget(e)
 	return e
+}
+
+// NewSecretEntry returns a field that shows dots in place of what is typed, until its eye is tapped.
+func NewSecretEntry(placeholder string) *Entry {
+	e := NewEntry(placeholder)
+	e.Password = true
+	return e
+}
+
+// FocusGained implements fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.OnFocus != nil {
+		e.OnFocus()
+	}
 }
 
 // TypedKey implements fyne.Focusable.

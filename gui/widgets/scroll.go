@@ -10,12 +10,42 @@ import (
 )
 
 // DragScroll scrolls its content up and down by wheel, by bar and, unlike Fyne's own on a desktop, by a finger's drag.
-func DragScroll(content fyne.CanvasObject) fyne.CanvasObject {
+func DragScroll(content fyne.CanvasObject) fyne.CanvasObject { return NewScroll(content).Object() }
+
+// Scroll is a DragScroll whose owner can bring a part of it into view.
+type Scroll struct {
+	scroll *container.Scroll
+	object fyne.CanvasObject
+}
+
+// NewScroll returns content that scrolls.
+func NewScroll(content fyne.CanvasObject) *Scroll {
 	// A hair's width keeps edges that are drawn half outside from being cut.
 	s := container.NewVScroll(Pad(theme.SizeHair, theme.SizeHair, content))
 	d := &dragger{scroll: s}
 	d.ExtendBaseWidget(d)
-	return &fyne.Container{Layout: &dragLayout{}, Objects: []fyne.CanvasObject{s, d}}
+	return &Scroll{s, &fyne.Container{Layout: &dragLayout{}, Objects: []fyne.CanvasObject{s, d}}}
+}
+
+// Object is what to put on the screen.
+func (s *Scroll) Object() fyne.CanvasObject { return s.object }
+
+// Refresh lays out anew, after the content has changed its height.
+func (s *Scroll) Refresh() {
+	// Words break into lines at a width; only a second look knows their height.
+	for range 2 {
+		s.scroll.Content.Refresh()
+		s.scroll.Refresh()
+	}
+}
+
+// Reveal scrolls no further than it must to show an object of the content, its top if it is too high.
+func (s *Scroll) Reveal(o fyne.CanvasObject) {
+	where := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	top := where(o).Y - where(s.scroll.Content).Y
+	offset, room := s.scroll.Offset, s.scroll.Size().Height
+	offset.Y = min(max(offset.Y, top+o.Size().Height-room), top)
+	s.scroll.ScrollToOffset(offset)
 }
 
 // dragger is a transparent sheet on top that takes drags and nothing else, so that taps reach what lies below.

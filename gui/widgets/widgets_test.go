@@ -93,6 +93,33 @@ func TestAFingersDragScrolls(t *testing.T) {
 	}
 }
 
+func TestAFieldBroughtIntoViewIsWhole(t *testing.T) {
+	var entries []*widgets.Entry
+	var parts []widgets.Part
+	for range 20 {
+		e := widgets.NewSecretEntry("")
+		entries, parts = append(entries, e), append(parts, widgets.Fixed(e))
+	}
+	scroll := widgets.NewScroll(widgets.Column(theme.SizeGap, parts...))
+	w := newWindow(t, scroll.Object())
+	w.Resize(fyne.NewSize(400, 200))
+	w.SetPadded(false)
+	for i, e := range entries {
+		e.OnFocus = func() { scroll.Reveal(entries[i]) }
+	}
+	for _, i := range []int{0, 1, 19, 10, 11, 3, 0} {
+		e := entries[i]
+		w.Canvas().Focus(e)
+		y := fyne.CurrentApp().Driver().AbsolutePositionForObject(e).Y
+		if y < 0 || y+e.Size().Height > w.Canvas().Size().Height {
+			t.Errorf("field %d lies at %v in %v", i, y, w.Canvas().Size())
+		}
+		if !e.Password {
+			t.Error("a secret is shown")
+		}
+	}
+}
+
 func TestReturnAndEscapeAnswerADialog(t *testing.T) {
 	now := time.Unix(0, 0)
 	guard := &widgets.Guard{Now: func() time.Time { return now }}
