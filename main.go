@@ -150,36 +150,20 @@ func openWindow(ctx context.Context, o cli.WindowOptions) (err error) {
 		return errors.Join(err, desktop.Trouble(ctx, appID, language(), err, setAside))
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
+	var next func(terminal, outcome string) error
 	if o.Demo {
-		terminal, err := demoTerminal(ctx, p.till)
+		terminals, err := startDemo(ctx, p.till)
 		if err != nil {
 			return err
 		}
-		defer terminal.Close()
+		defer terminals.Close()
+		next = terminals.Next
 	}
 	return desktop.Show(ctx, desktop.Options{
 		AppID: appID, Till: p.till, Settings: remembered{ctx, p.store.Settings(), log}, Language: language(),
-		Now: time.Now, Log: log, Demo: o.Demo, Kiosk: o.Kiosk, Raise: claim.Raised(),
+		Now: time.Now, Log: log, Demo: o.Demo, DemoNext: next, Kiosk: o.Kiosk, Raise: claim.Raised(),
 		Printer: desktop.Printer{},
 	})
-}
-
-// demoTerminal starts a simulated terminal in a process of its own, which dies with
-// this one, and adds it to an empty till.
-func demoTerminal(ctx context.Context, t *till.Till) (*cli.Child, error) {
-	executable, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	child, err := cli.StartSimulator(ctx, executable, "ecrhub", "--set", "outcomes_by_amount=true", "--set", "serial=DEMO0001")
-	if err != nil {
-		return nil, err
-	}
-	_, err = t.AddTerminal(ctx, till.NewTerminal{Name: "Demo terminal", Address: child.Address, Settings: child.Settings})
-	if err != nil && payment.CodeOf(err) != payment.CodeNameTaken {
-		return nil, errors.Join(err, child.Close())
-	}
-	return child, nil
 }
 
 // logTo adds a log file in the data folder, which is rotated and kept small, to the
