@@ -11,7 +11,7 @@ export GOFLAGS
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 WINDOWTAGS  = x11,gles
 
-.PHONY: run cli window test check unit race screen torture bench clean
+.PHONY: run cli window test check unit race screen conformance torture bench clean
 
 # Main job: the window in demo mode, or the same day without a display.
 run:
@@ -57,10 +57,17 @@ race:
 screen: window
 	./.ci/screen
 
+# Prints the table of all drivers and all scenarios.
+conformance:
+	@dir=$$(mktemp -d) && trap 'rm -rf $$dir' EXIT && export CGO_ENABLED=0 TILLKEEPER_CONFORMANCE=$$dir && \
+		$(GO) test -tags ci -count 1 -run Conformance ./payment/... >&2 && \
+		$(GO) test -tags ci -count 1 -run TestTable -v ./payment/drivertest | grep -E '^\||scenarios? in'
+
 # Faults without end: 100,000 random histories per driver, and 1,000 kills of a real process.
+# The clouds of CodePay and SADAD take hours, because every message is signed.
 # TILLKEEPER_TORTURE_SEED repeats a run.
 torture:
-	CGO_ENABLED=0 TILLKEEPER_TORTURE_RUNS=$${TILLKEEPER_TORTURE_RUNS:-100000} $(GO) test -tags ci -timeout 60m -count 1 -run 'TestTorture' -v ./payment/...
+	CGO_ENABLED=0 TILLKEEPER_TORTURE_RUNS=$${TILLKEEPER_TORTURE_RUNS:-100000} $(GO) test -tags ci -p 1 -timeout 6h -count 1 -run 'TestTorture' -v ./payment/...
 	CGO_ENABLED=0 TILLKEEPER_KILLS=$${TILLKEEPER_KILLS:-1000} $(GO) test -tags ci -timeout 60m -count 1 -run 'TestKilledAtAnyMoment' -v .
 
 bench:
