@@ -40,7 +40,7 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 		}
 	}
 	switch {
-	case errors.Is(ctx.Err(), context.Canceled) && d.life.Err() == nil:
+	case errors.Is(ctx.Err(), context.Canceled) && !d.lane.Closed():
 		return w.withdraw()
 	case err != nil:
 		return payment.Result{}, err // unknown: it is asked after with the same number
@@ -62,8 +62,8 @@ func (d *Driver) mayGiveBack(ctx context.Context, req payment.Request) error {
 	sale := payment.Order{Number: o.Original, Operation: payment.Sale, Asked: payment.Amounts{Amount: o.Asked.Amount}}
 	res, err := d.Status(ctx, payment.Request{Order: sale})
 	switch {
-	case d.life.Err() != nil:
-		return errClosed()
+	case d.lane.Closed():
+		return d.lane.ErrClosed()
 	case err != nil:
 		return payment.NotSent(payment.CodeNotReached, "comgate: the terminal does not say whether order %s was paid: %w", o.Original, err)
 	case res.Outcome == payment.Pending:
@@ -83,20 +83,7 @@ func (d *Driver) ready(ctx context.Context, req payment.Request, call string) (*
 	if err != nil {
 		return nil, err
 	}
-	if req.BeforeSend != nil {
-		err = req.BeforeSend(ctx)
-	}
-	switch end := ctx.Err(); {
-	case err != nil:
-		err = payment.NotSent(payment.CodeCannotRecord, "comgate: record that the order is sent: %w", err)
-	case d.life.Err() != nil:
-		err = errClosed()
-	case errors.Is(end, context.Canceled):
-		err = payment.NotSent(payment.CodeWithdrawn, "comgate: withdrawn before it was sent: %w", end)
-	case end != nil:
-		err = payment.NotSent(payment.CodeNotReached, "comgate: no time was left to send: %w", end)
-	}
-	if err != nil {
+	if err := d.lane.Leave(ctx, req.BeforeSend); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil

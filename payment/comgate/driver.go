@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net"
 	"net/url"
 	"sync"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/lane"
+	"tillkeeper/payment/internal/setting"
 	"tillkeeper/payment/internal/web"
 )
 
@@ -43,9 +44,7 @@ type Driver struct {
 	log      *slog.Logger
 	client   web.Client
 	pulse    web.Pulse
-	running  chan struct{} // holds one token while an order or a closing runs
-	life     context.Context
-	end      context.CancelFunc
+	lane     *lane.Lane // for orders and closings
 
 	mu sync.Mutex
 	// heard is what the last question about a running order came to: while one runs,
@@ -68,7 +67,7 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	env = complete(env)
+	env = setting.Complete(env)
 	secret, err := env.Secret(secretPassword)
 	if err != nil && payment.CodeOf(err) == payment.CodeSecretsLocked {
 		return nil, err // else there is none, which is as good as the published one
@@ -79,10 +78,8 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	}
 	d := &Driver{
 		settings: s, calls: endpoints(base, s.paths), env: env, log: env.Log.With("terminal", t.Name),
-		client:  web.Client{Dial: env.Dial, Private: true, ConnectTime: s.connect},
-		running: make(chan struct{}, 1),
+		client: web.Client{Dial: env.Dial, Private: true, ConnectTime: s.connect}, lane: lane.Open(name),
 	}
-	d.life, d.end = context.WithCancel(context.Background())
 	if env.KeepAlive && env.Link != nil {
 		d.pulse = web.Pulse{
 			Every: pulseEvery, FirstWait: firstWait, LongestWait: longestWait, Probe: d.probe, Tell: env.Link, Now: env.Now,
@@ -90,23 +87,6 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 		d.pulse.Start()
 	}
 	return d, nil
-}
-
-// complete fills in what whoever opens the driver did not set.
-func complete(env payment.Env) payment.Env {
-	if env.Dial == nil {
-		env.Dial = (&net.Dialer{}).DialContext
-	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Log == nil {
-		env.Log = slog.New(slog.DiscardHandler)
-	}
-	if env.Secret == nil {
-		env.Secret = func(string) (string, error) { return "", nil }
-	}
-	return env
 }
 
 // Capabilities returns what this terminal can do, by its settings. "Not found" never
@@ -139,28 +119,18 @@ func (d *Driver) Capabilities() payment.Capabilities {
 
 // Close ends whatever is under way and all goroutines. It may be called twice.
 func (d *Driver) Close() error {
-	d.end()
+	d.lane.Close()
 	d.pulse.Close()
 	return nil
 }
 
-// errClosed is for calls after Close. It wraps ErrNotSent: such a call sends nothing.
-func errClosed() error {
-	return payment.NotSent(payment.CodeClosed, "comgate: the driver is closed")
-}
-
 // claim takes the terminal for one order or closing (A.5, rule 5).
 func (d *Driver) claim() (release func(), err error) {
-	if d.life.Err() != nil {
-		return nil, errClosed()
-	}
-	select {
-	case d.running <- struct{}{}:
+	release, err = d.lane.Take()
+	if err == nil {
 		d.hear(nil)
-		return func() { <-d.running }, nil
-	default:
-		return nil, payment.NotSent(payment.CodeBusy, "comgate: another order is under way")
 	}
+	return release, err
 }
 
 func (d *Driver) hear(err error) {
@@ -171,7 +141,7 @@ func (d *Driver) hear(err error) {
 
 // probe asks whether the terminal is there.
 func (d *Driver) probe(ctx context.Context) error {
-	if len(d.running) > 0 {
+	if d.lane.Taken() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
 		return d.heard
@@ -193,8 +163,8 @@ func (d *Driver) debug(what, call string, body []byte) {
 
 // unsent says why nothing could be sent, and keeps its code.
 func (d *Driver) unsent(err error) error {
-	if d.life.Err() != nil {
-		return errClosed()
+	if d.lane.Closed() {
+		return d.lane.ErrClosed()
 	}
 	return payment.NotSent(payment.CodeOf(err), "comgate: %w", err)
 }
@@ -202,7 +172,7 @@ func (d *Driver) unsent(err error) error {
 // lost says why a call that may have been taken has no answer. It never wraps
 // ErrNotSent.
 func (d *Driver) lost(err error) error {
-	if d.life.Err() != nil {
+	if d.lane.Closed() {
 		return payment.Errorf(payment.CodeProgramStopped, "comgate: the driver was closed: %v", err)
 	}
 	code := payment.CodeOf(err)

@@ -9,6 +9,7 @@ import (
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/comgate/comgatesim"
+	"tillkeeper/payment/drivertest"
 )
 
 func TestSaleTellsItsStepsAndItsFacts(t *testing.T) {
@@ -41,7 +42,7 @@ func TestVoidReversesTheWholeOnce(t *testing.T) {
 		r.must(followUp(payment.Void, "V1", "N1", "12.34"), payment.Approved, "")
 		r.must(followUp(payment.Void, "V2", "N1", "12.34"), payment.Refused, payment.CodeAlreadyReversed)
 		r.must(followUp(payment.Void, "V3", "N9", "12.34"), payment.Refused, payment.CodeOriginalNotFound)
-		if res := r.status(sale("N1", "12.34"), payment.Cancelled); res.Code != payment.CodeReversed {
+		if res := r.Shows(sale("N1", "12.34"), payment.Cancelled); res.Code != payment.CodeReversed {
 			t.Errorf("the reversed sale: %+v", res)
 		}
 		r.wantCharges("N1 sale 12.34 CZK", "V1 void 12.34 CZK")
@@ -69,10 +70,10 @@ func TestUnconfirmedPaymentIsReversedByTheTerminal(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Minute)
-		if res := r.status(sale("N1", "10"), payment.Cancelled); res.Code != payment.CodeReversed {
+		if res := r.Shows(sale("N1", "10"), payment.Cancelled); res.Code != payment.CodeReversed {
 			t.Errorf("%+v", res)
 		}
-		r.status(sale("N2", "20"), payment.Approved)
+		r.Shows(sale("N2", "20"), payment.Approved)
 		r.wantCharges("N1 sale 10.00 CZK", "N2 sale 20.00 CZK", "N1 void 10.00 CZK")
 	})
 }
@@ -117,7 +118,7 @@ func TestCancelWhileTheCardIsAwaited(t *testing.T) {
 	in(t, setup{sim: comgatesim.Defaults()}, func(t *testing.T, r *rig) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(700*time.Millisecond, cancel)
-		res, err := r.Do(ctx, sale("N1", "10"), r.hear)
+		res, err := r.Do(ctx, sale("N1", "10"), r.Hear)
 		if err != nil || res.Outcome != payment.Cancelled || res.Code != payment.CodeWithdrawn {
 			t.Errorf("%+v, %v", res, err)
 		}
@@ -130,7 +131,7 @@ func TestCancelTooLateTellsTheTruth(t *testing.T) {
 	in(t, setup{sim: comgatesim.Defaults()}, func(t *testing.T, r *rig) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel) // the card is read by then
-		res, err := r.Do(ctx, sale("N1", "10"), r.hear)
+		res, err := r.Do(ctx, sale("N1", "10"), r.Hear)
 		if err != nil || res.Outcome != payment.Approved || !strings.Contains(r.story(), string(payment.ProgressCancelRefused)) {
 			t.Errorf("%+v, %v; told %s", res, err, r.story())
 		}
@@ -142,14 +143,14 @@ func TestAbortOfAnOrderThatNobodyCarries(t *testing.T) {
 		r.sim.Script(comgatesim.Outcome{Kind: comgatesim.Never})
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
-		res, err := r.Do(ctx, sale("N1", "10"), r.hear)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
-		r.status(sale("N1", "10"), payment.Pending)
+		res, err := r.Do(ctx, sale("N1", "10"), r.Hear)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
+		r.Shows(sale("N1", "10"), payment.Pending)
 		if err := r.Abort(t.Context(), sale("N1", "10")); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		r.status(sale("N1", "10"), payment.Cancelled)
+		r.Shows(sale("N1", "10"), payment.Cancelled)
 		wantCode(t, r.Abort(t.Context(), sale("N1", "10")), payment.CodeNotOpen)
 	})
 }
@@ -168,7 +169,7 @@ func TestTerminalTellsWhoItIsAndThatItIsOffline(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.network(false)
 		_, err := r.Test(t.Context())
-		wantNotSent(t, err, payment.CodeNotReached)
+		drivertest.WantNotSent(t, err, payment.CodeNotReached)
 	})
 }
 
@@ -203,11 +204,11 @@ func TestClosingBesideAnOrderIsRefused(t *testing.T) {
 		go func() { defer close(done); r.must(sale("N1", "10"), payment.Approved, "") }()
 		time.Sleep(time.Second)
 		_, err := r.CloseBatch(t.Context(), "B1")
-		wantNotSent(t, err, payment.CodeBusy)
+		drivertest.WantNotSent(t, err, payment.CodeBusy)
 		<-done
 		r.network(false)
 		_, err = r.CloseBatch(t.Context(), "B1")
-		wantNotSent(t, err, payment.CodeNotReached)
+		drivertest.WantNotSent(t, err, payment.CodeNotReached)
 	})
 }
 
@@ -215,7 +216,7 @@ func TestClosingThatIsNotAnsweredMayHaveClosed(t *testing.T) {
 	in(t, setup{sim: comgatesim.Defaults(), settings: map[string]string{"closing_timeout_s": "20"}}, func(t *testing.T, r *rig) {
 		time.AfterFunc(time.Second, func() { r.network(false) })
 		_, err := r.CloseBatch(t.Context(), "B1")
-		wantUnknown(t, payment.Result{}, err, payment.CodeLinkLost)
+		drivertest.WantUnknown(t, payment.Result{}, err, payment.CodeLinkLost)
 	})
 }
 
@@ -242,12 +243,12 @@ func TestRefundOfWhatWasNotPaidIsNotSent(t *testing.T) {
 	in(t, setup{settings: map[string]string{"refund": "on"}}, func(t *testing.T, r *rig) {
 		r.sim.Script(comgatesim.Outcome{Kind: comgatesim.Decline})
 		r.must(sale("N1", "10"), payment.Declined, payment.CodeDeclined)
-		_, err := r.do(followUp(payment.Refund, "R1", "N1", "10"))
-		wantNotSent(t, err, payment.CodeNotPaid)
+		_, err := r.Run(followUp(payment.Refund, "R1", "N1", "10"))
+		drivertest.WantNotSent(t, err, payment.CodeNotPaid)
 		r.must(sale("N2", "10"), payment.Approved, "")
 		r.must(followUp(payment.Void, "V2", "N2", "10"), payment.Approved, "")
-		_, err = r.do(followUp(payment.Refund, "R2", "N2", "10"))
-		wantNotSent(t, err, payment.CodeAlreadyReversed)
+		_, err = r.Run(followUp(payment.Refund, "R2", "N2", "10"))
+		drivertest.WantNotSent(t, err, payment.CodeAlreadyReversed)
 		r.must(sale("N3", "10"), payment.Approved, "")
 		r.must(followUp(payment.Refund, "R3", "N3", "10"), payment.Approved, "")
 		r.must(followUp(payment.Refund, "R4", "before the closing", "10"), payment.Approved, "")

@@ -2,7 +2,6 @@ package comgate
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -12,12 +11,11 @@ import (
 
 // connect opens the connection for a call. All of its errors wrap ErrNotSent.
 func (d *Driver) connect(ctx context.Context, call string) (*web.Conn, error) {
-	if d.life.Err() != nil {
-		return nil, errClosed()
+	if d.lane.Closed() {
+		return nil, d.lane.ErrClosed()
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(d.life, cancel)()
+	ctx, release := d.lane.While(ctx)
+	defer release()
 	conn, err := d.client.Connect(ctx, d.calls[call])
 	if err != nil {
 		return nil, d.unsent(err)
@@ -28,19 +26,9 @@ func (d *Driver) connect(ctx context.Context, call string) (*web.Conn, error) {
 // bound returns a context for one call: it ends with the driver, after limit, and
 // with ctx; a cancelled ctx leaves it linger more.
 func (d *Driver) bound(ctx context.Context, limit, linger time.Duration) (context.Context, context.CancelFunc) {
-	inner, cancel := context.WithTimeout(d.life, limit)
-	release := context.AfterFunc(ctx, func() {
-		if linger > 0 && errors.Is(ctx.Err(), context.Canceled) {
-			timer := time.NewTimer(linger)
-			defer timer.Stop()
-			select {
-			case <-timer.C:
-			case <-inner.Done():
-			}
-		}
-		cancel()
-	})
-	return inner, func() { release(); cancel() }
+	following, release := d.lane.Follow(ctx, linger)
+	bounded, cancel := context.WithTimeout(following, limit)
+	return bounded, func() { cancel(); release() }
 }
 
 // send says one request over an open connection and hears the answer.

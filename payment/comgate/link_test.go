@@ -10,6 +10,7 @@ import (
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/comgate/comgatesim"
+	"tillkeeper/payment/drivertest"
 )
 
 // A.6: a lost link does not end the waiting; it is told after three failures.
@@ -29,7 +30,7 @@ func TestLinkLostForGoodIsUnknownWhenTheTimeIsOver(t *testing.T) {
 	in(t, setup{sim: comgatesim.Defaults(), settings: map[string]string{"transaction_timeout_s": "60"}}, func(t *testing.T, r *rig) {
 		time.AfterFunc(500*time.Millisecond, func() { r.network(false) })
 		begin := time.Now()
-		r.unknown(sale("N1", "10"), payment.CodeLinkLost)
+		r.Unknown(sale("N1", "10"), payment.CodeLinkLost)
 		if took := time.Since(begin); took < time.Minute || took > 75*time.Second {
 			t.Errorf("after %v", took)
 		}
@@ -43,9 +44,9 @@ func TestUnclearStartsAreUnknownAndAskedWithTheSameNumber(t *testing.T) {
 	} {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.sim.Script(comgatesim.Outcome{Reply: reply})
-			r.unknown(sale("N1", "10"), code)
+			r.Unknown(sale("N1", "10"), code)
 			time.Sleep(time.Second)
-			r.status(sale("N1", "10"), payment.Approved)
+			r.Shows(sale("N1", "10"), payment.Approved)
 			r.wantCharges("N1 sale 10.00 CZK")
 		})
 	}
@@ -55,9 +56,9 @@ func TestResultsThatCannotBeReadStayUnknown(t *testing.T) {
 	for reply, code := range map[comgatesim.Reply]payment.Code{comgatesim.Garbage: payment.CodeErrorPage, comgatesim.NoCode: payment.CodeBadAnswer} {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.sim.Script(comgatesim.Outcome{Reply: reply, Always: true})
-			r.unknown(sale("N1", "10"), code)
+			r.Unknown(sale("N1", "10"), code)
 			_, err := r.Status(t.Context(), sale("N1", "10"))
-			wantUnknown(t, payment.Result{}, err, code)
+			drivertest.WantUnknown(t, payment.Result{}, err, code)
 		})
 	}
 }
@@ -76,17 +77,17 @@ func TestRebootingTerminalKeepsItsResult(t *testing.T) {
 
 func TestPulseTellsTheLink(t *testing.T) {
 	in(t, setup{keepAlive: true}, func(t *testing.T, r *rig) {
-		if s := r.state(); !s.Tried || !s.Up {
+		if s := r.State(); !s.Tried || !s.Up {
 			t.Errorf("%+v", s)
 		}
 		r.network(false)
 		time.Sleep(time.Minute)
-		if s := r.state(); s.Up || s.Err == nil || s.Alive.IsZero() {
+		if s := r.State(); s.Up || s.Err == nil || s.Alive.IsZero() {
 			t.Errorf("%+v", s)
 		}
 		r.network(true)
 		time.Sleep(time.Minute)
-		if s := r.state(); !s.Up {
+		if s := r.State(); !s.Up {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -96,13 +97,13 @@ func TestPulseTellsTheLink(t *testing.T) {
 func TestPulseIsSilentWhileAnOrderRuns(t *testing.T) {
 	in(t, setup{keepAlive: true, sim: comgatesim.Defaults()}, func(t *testing.T, r *rig) {
 		r.sim.Script(comgatesim.Outcome{Delay: time.Minute})
-		r.state()
+		r.State()
 		before := r.calls()
 		r.must(sale("N1", "10"), payment.Approved, "")
 		if calls := r.calls()[len(before):]; slices.Contains(calls, "info") {
 			t.Errorf("calls %v", calls)
 		}
-		if s := r.state(); !s.Up {
+		if s := r.State(); !s.Up {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -112,12 +113,12 @@ func TestNothingLeavesWithoutItsRecord(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		req := sale("N1", "10")
 		req.BeforeSend = func(context.Context) error { return errors.New("the disk is full") }
-		_, err := r.do(req)
-		wantNotSent(t, err, payment.CodeCannotRecord)
+		_, err := r.Run(req)
+		drivertest.WantNotSent(t, err, payment.CodeCannotRecord)
 		ctx, cancel := context.WithCancel(t.Context())
 		req.BeforeSend = func(context.Context) error { cancel(); return nil }
 		_, err = r.Do(ctx, req, nil)
-		wantNotSent(t, err, payment.CodeWithdrawn)
+		drivertest.WantNotSent(t, err, payment.CodeWithdrawn)
 		if calls := r.calls(); len(calls) != 0 {
 			t.Errorf("the terminal heard %v", calls)
 		}

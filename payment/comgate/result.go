@@ -128,8 +128,8 @@ func (d *Driver) agreed(a answer) error {
 // Acknowledge tells the terminal that the till has the outcome (A.4.6), and tries
 // again for a while. It may be called again whenever it failed.
 func (d *Driver) Acknowledge(ctx context.Context, req payment.Request) error {
-	if d.life.Err() != nil {
-		return errClosed()
+	if d.lane.Closed() {
+		return d.lane.ErrClosed()
 	}
 	if d.settings.confirm == confirmOff {
 		return nil
@@ -161,10 +161,10 @@ func (d *Driver) acknowledge(ctx context.Context, number string) error {
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-		case <-d.life.Done():
+		case <-d.lane.Life().Done():
 		}
 		timer.Stop()
-		if ctx.Err() != nil || d.life.Err() != nil {
+		if ctx.Err() != nil || d.lane.Closed() {
 			return err
 		}
 	}

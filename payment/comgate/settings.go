@@ -1,14 +1,13 @@
 package comgate
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 // secretPassword is the one secret, and the setting in whose place it is given.
@@ -68,21 +67,21 @@ func Settings() []payment.Setting {
 
 func moneySettings() []payment.Setting {
 	return []payment.Setting{
-		{Key: payment.SettingCurrency, Default: "CZK", Check: checkCurrency,
+		{Key: payment.SettingCurrency, Default: "CZK", Check: setting.Currency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "currency_code", Default: "", Check: optional(matches(codeForm, "three digits")),
+		{Key: "currency_code", Default: "", Check: setting.Optional(setting.Matches(codeForm, "three digits")),
 			Help: "Number sent for the currency; empty is its ISO 4217 number, such as 203 for CZK and 978 for EUR."},
-		{Key: "currency_as_string", Default: "false", Check: checkBool,
+		{Key: "currency_as_string", Default: "false", Check: setting.OnOff,
 			Help: "Whether the currency's number is sent as text."},
 		{Key: secretPassword, Default: publicPassword, Check: nil,
 			Help: "Password of the terminal; the one that Comgate publishes unless it was changed."},
 		{Key: "daughter_company_id", Default: "",
 			Help: `Company whose payments these are, on a terminal that several share; "" in quotes sends an empty one.`},
-		{Key: "tip_field_name", Default: "", Check: optional(matches(fieldForm, "the name of a field")),
+		{Key: "tip_field_name", Default: "", Check: setting.Optional(setting.Matches(fieldForm, "the name of a field")),
 			Help: "Field of a payment that holds a tip; empty if tips are not taken."},
-		{Key: "refund", Default: "off", Check: checkBool,
+		{Key: "refund", Default: "off", Check: setting.OnOff,
 			Help: "Whether Comgate has enabled refunds for this terminal."},
-		{Key: "invoice_number", Default: "off", Check: oneOf("off", "digits"),
+		{Key: "invoice_number", Default: "off", Check: setting.OneOf("off", "digits"),
 			Help: "What is sent as the variable symbol: off is nothing, digits is the digits of the order number."},
 	}
 }
@@ -90,7 +89,7 @@ func moneySettings() []payment.Setting {
 func pathSettings() (all []payment.Setting) {
 	for _, name := range pathNames {
 		all = append(all, payment.Setting{
-			Key: "path." + name, Default: name, Check: optional(matches(pathForm, "a path")),
+			Key: "path." + name, Default: name, Check: setting.Optional(setting.Matches(pathForm, "a path")),
 			Help: "Path of the call " + name + " below the address.",
 		})
 	}
@@ -100,7 +99,7 @@ func pathSettings() (all []payment.Setting) {
 			help = "Path of the call " + name + ", for the record: this till does not use it."
 		}
 		all = append(all, payment.Setting{
-			Key: "path." + name, Default: "", Check: optional(matches(pathForm, "a path")), Help: help,
+			Key: "path." + name, Default: "", Check: setting.Optional(setting.Matches(pathForm, "a path")), Help: help,
 		})
 	}
 	return all
@@ -126,7 +125,7 @@ func wordSettings() []payment.Setting {
 
 func timeSettings() []payment.Setting {
 	number := func(key, standard string, low, high int, help string) payment.Setting {
-		return payment.Setting{Key: key, Default: standard, Check: checkNumber(low, high), Help: help}
+		return payment.Setting{Key: key, Default: standard, Check: setting.Number(low, high), Help: help}
 	}
 	return []payment.Setting{
 		number("poll_interval_ms", "1000", 100, 60_000, "Milliseconds between two questions about a running order."),
@@ -135,7 +134,7 @@ func timeSettings() []payment.Setting {
 		number("connect_timeout_ms", "3000", 100, 60_000, "Milliseconds that a connection to the terminal may take."),
 		number("request_timeout_ms", "10000", 500, 120_000, "Milliseconds that the terminal may take for one answer."),
 		number("cancel_grace_s", "10", 1, 30, "Seconds that a cancelled order may take for its last word."),
-		{Key: "confirm_mode", Default: string(confirmAfter), Check: oneOf(string(confirmAfter), string(confirmBefore), string(confirmOff)),
+		{Key: "confirm_mode", Default: string(confirmAfter), Check: setting.OneOf(string(confirmAfter), string(confirmBefore), string(confirmOff)),
 			Help: "When the terminal hears that the till has an outcome: after_result, before_result or off."},
 		number("confirm_retries", "5", 1, 60, "How often that is tried, a second apart."),
 	}
@@ -147,64 +146,43 @@ func Secrets() []payment.Setting {
 		Help: "Password of the terminal, if it is not the published one; it comes before the setting. It may be left out."}}
 }
 
-// values are the settings of t with what is not set filled in, checked.
-func values(t payment.Terminal) (map[string]string, error) {
-	value := map[string]string{}
-	for _, s := range Settings() {
-		value[s.Key] = s.Default
-	}
-	for key, v := range t.Settings {
-		if v != "" {
-			value[key] = v
-		}
-	}
-	return value, Protocol().Check(value)
-}
-
 // readSettings reads the settings of t; secret is the password given apart, or "".
 func readSettings(t payment.Terminal, secret string) (settings, error) {
-	value, err := values(t)
+	v, err := setting.Read(Protocol(), t)
 	if err != nil {
 		return settings{}, err
 	}
-	truth := func(key string) bool { b, _ := parseBool(value[key]); return b }
-	number := func(key string) int { n, _ := strconv.Atoi(value[key]); return n }
-	span := func(key string, unit time.Duration) time.Duration { return time.Duration(number(key)) * unit }
 	s := settings{
-		currencyAsString: truth("currency_as_string"), currencyCode: value["currency_code"],
-		password: value[secretPassword], paths: map[string]string{},
-		finished: list(value["status.finished"]), cancelable: list(value["status.cancelable"]), unknown: list(value["status.unknown"]),
-		okCodes: list(value["result_ok_codes"]), cancelledCodes: list(value["result_cancelled_codes"]),
+		currency: v.Currency(), currencyAsString: v.Truth("currency_as_string"), currencyCode: v["currency_code"],
+		password: v[secretPassword], paths: map[string]string{},
+		finished: list(v["status.finished"]), cancelable: list(v["status.cancelable"]), unknown: list(v["status.unknown"]),
+		okCodes: list(v["result_ok_codes"]), cancelledCodes: list(v["result_cancelled_codes"]),
 		types: map[payment.Operation][]string{
-			payment.Sale: list(value["type.payment"]), payment.Refund: list(value["type.refund"]), payment.Void: list(value["type.reverse"]),
-			payment.PreAuth: list(value["type.preauth"]), payment.Completion: list(value["type.preauth_complete"]),
+			payment.Sale: list(v["type.payment"]), payment.Refund: list(v["type.refund"]), payment.Void: list(v["type.reverse"]),
+			payment.PreAuth: list(v["type.preauth"]), payment.Completion: list(v["type.preauth_complete"]),
 		},
-		poll: span("poll_interval_ms", time.Millisecond), connect: span("connect_timeout_ms", time.Millisecond),
-		request: span("request_timeout_ms", time.Millisecond), transaction: span("transaction_timeout_s", time.Second),
-		closing: span("closing_timeout_s", time.Second), grace: span("cancel_grace_s", time.Second),
-		confirm: confirmMode(value["confirm_mode"]), confirmRetries: number("confirm_retries"),
-		tipField: value["tip_field_name"], refund: truth("refund"), invoice: value["invoice_number"] == "digits",
+		poll: v.Milliseconds("poll_interval_ms"), connect: v.Milliseconds("connect_timeout_ms"),
+		request: v.Milliseconds("request_timeout_ms"), transaction: v.Seconds("transaction_timeout_s"),
+		closing: v.Seconds("closing_timeout_s"), grace: v.Seconds("cancel_grace_s"),
+		confirm: confirmMode(v["confirm_mode"]), confirmRetries: v.Number("confirm_retries"),
+		tipField: v["tip_field_name"], refund: v.Truth("refund"), invoice: v["invoice_number"] == "digits",
 	}
 	if secret != "" {
 		s.password = secret
 	}
-	if company := value["daughter_company_id"]; company != "" {
+	if company := v["daughter_company_id"]; company != "" {
 		company = strings.Trim(company, `"`)
 		s.company = &company
 	}
 	for _, name := range append(pathNames, optionalPathNames...) {
-		s.paths[name] = value["path."+name]
+		s.paths[name] = v["path."+name]
 	}
-	return s, s.readCurrency(value[payment.SettingCurrency])
+	return s, s.numberCurrency()
 }
 
-// readCurrency makes currency and number fit. A number that is another currency's
+// numberCurrency makes currency and number fit. A number that is another currency's
 // would let every amount be of the wrong one.
-func (s *settings) readCurrency(code string) error {
-	var err error
-	if s.currency, err = payment.ParseCurrency(code); err != nil {
-		return payment.Errorf(payment.CodeBadSetting, "currency: %w", err)
-	}
+func (s *settings) numberCurrency() error {
 	if s.currencyCode == "" {
 		s.currencyCode = numericOf(s.currency)
 	}
@@ -215,73 +193,11 @@ func (s *settings) readCurrency(code string) error {
 }
 
 // list divides a setting at its commas; "-" is an empty list.
-func list(value string) (words []string) {
-	for word := range strings.SplitSeq(value, ",") {
-		if word = strings.TrimSpace(word); word != "" && word != "-" {
-			words = append(words, word)
-		}
-	}
-	return words
+func list(value string) []string {
+	return slices.DeleteFunc(setting.List(value), func(word string) bool { return word == "-" })
 }
 
 // among reports whether a word is in a list, in any case.
 func among(words []string, word string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(word)) })
-}
-
-func checkCurrency(value string) error {
-	_, err := payment.ParseCurrency(value)
-	return err
-}
-
-func checkNumber(low, high int) func(string) error {
-	return func(value string) error {
-		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
-		}
-		return nil
-	}
-}
-
-func checkBool(value string) error {
-	_, err := parseBool(value)
-	return err
-}
-
-func parseBool(value string) (bool, error) {
-	switch strings.ToLower(value) {
-	case "true", "on", "yes", "1":
-		return true, nil
-	case "false", "off", "no", "0":
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither on nor off", payment.Mask(value))
-}
-
-func oneOf(words ...string) func(string) error {
-	return func(value string) error {
-		if !slices.Contains(words, value) {
-			return fmt.Errorf("%q is none of %s", payment.Mask(value), strings.Join(words, ", "))
-		}
-		return nil
-	}
-}
-
-func matches(form *regexp.Regexp, words string) func(string) error {
-	return func(value string) error {
-		if !form.MatchString(value) {
-			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
-		}
-		return nil
-	}
-}
-
-// optional lets an empty value pass.
-func optional(check func(string) error) func(string) error {
-	return func(value string) error {
-		if value == "" {
-			return nil
-		}
-		return check(value)
-	}
 }

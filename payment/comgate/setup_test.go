@@ -41,7 +41,7 @@ func TestSecretComesBeforeTheSetting(t *testing.T) {
 func TestUnknownNumbersAreNotFound(t *testing.T) {
 	for _, manner := range []comgatesim.Manner{comgatesim.ByStatus, comgatesim.ByBody} {
 		in(t, setup{sim: comgatesim.Options{UnknownIDs: manner}}, func(t *testing.T, r *rig) {
-			r.status(sale("N1", "10"), payment.NotFound)
+			r.Shows(sale("N1", "10"), payment.NotFound)
 		})
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"tillkeeper/payment"
 	"tillkeeper/payment/comgate"
 	"tillkeeper/payment/comgate/comgatesim"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/drivertest/torture"
 )
 
@@ -43,14 +43,7 @@ func (s *tortured) Script(orders []torture.Act, questions []torture.Reply) {
 	}
 }
 
-func (s *tortured) Movements() (all []torture.Movement) {
-	for _, c := range s.Charges() {
-		all = append(all, torture.Movement{
-			Order: c.Order, Operation: payment.Operation(c.Operation), Total: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (s *tortured) Charges() []drivertest.Charge { return drivertest.Charges(s.Terminal.Charges()) }
 
 func outcomeOf(a torture.Act) comgatesim.Outcome {
 	out := comgatesim.Outcome{

@@ -54,11 +54,11 @@ func (w *waiting) finish(ctx context.Context, limit time.Duration) (answer, erro
 		case <-over.C:
 			return answer{}, w.unknown("the order was not finished in time")
 		case <-ctx.Done():
-		case <-d.life.Done():
+		case <-d.lane.Life().Done():
 		}
 		pause.Stop()
 		switch {
-		case d.life.Err() != nil:
+		case d.lane.Closed():
 			return answer{}, payment.Errorf(payment.CodeProgramStopped, "comgate: the driver was closed")
 		case errors.Is(ctx.Err(), context.Canceled):
 			return answer{}, context.Canceled
@@ -171,7 +171,7 @@ func (w *waiting) step(text string) payment.ProgressKind {
 // word: the order's own result decides (A.4.7).
 func (w *waiting) withdraw() (payment.Result, error) {
 	d := w.driver
-	ctx, cancel := context.WithTimeout(d.life, d.settings.grace)
+	ctx, cancel := context.WithTimeout(d.lane.Life(), d.settings.grace)
 	defer cancel()
 	asked := false
 	for {
@@ -190,7 +190,7 @@ func (w *waiting) withdraw() (payment.Result, error) {
 		}
 		pause.Stop()
 		switch {
-		case d.life.Err() != nil:
+		case d.lane.Closed():
 			return payment.Result{}, payment.Errorf(payment.CodeProgramStopped, "comgate: the driver was closed")
 		case ctx.Err() != nil:
 			return payment.Result{}, w.unknown("asked to withdraw the order, and no answer to it")

@@ -12,15 +12,14 @@ import (
 // CloseBatch has the terminal close its batch (B.2); see payment.BatchCloser. The
 // number is not sent: the request has no body.
 func (d *Driver) CloseBatch(ctx context.Context, number string) (payment.Totals, error) {
-	if d.closed() {
-		return payment.Totals{}, payment.NotSent(payment.CodeClosed, "%s: the driver is closed", name)
-	}
-	select {
-	case d.running <- struct{}{}:
-		defer func() { <-d.running }()
-	default:
+	free, err := d.lane.Take()
+	switch {
+	case payment.CodeOf(err) == payment.CodeBusy:
 		return payment.Totals{}, payment.NotSent(payment.CodeBusy, "%s: an order is under way", name)
+	case err != nil:
+		return payment.Totals{}, err
 	}
+	defer free()
 	conn, err := d.ready(ctx, payment.Request{})
 	if err != nil {
 		return payment.Totals{}, err

@@ -25,7 +25,7 @@ func decode(status int, body []byte) reply {
 		r.raw = fmt.Sprintf("[HTTP %d, %d bytes that are not one JSON object]", status, len(body))
 		return r
 	}
-	r.object, r.fields = object, flatten(object)
+	r.object, r.fields = object, wire.Texts(object)
 	r.raw = clean(object)
 	return r
 }
@@ -43,22 +43,6 @@ func clean(object map[string]any) string {
 		return "[an answer that cannot be shown]"
 	}
 	return wire.MaskJSON(text)
-}
-
-// flatten reads the plain members of an object as text.
-func flatten(object map[string]any) map[string]string {
-	f := make(map[string]string, len(object))
-	for key, member := range object {
-		switch v := member.(type) {
-		case string:
-			f[key] = v
-		case json.Number:
-			f[key] = v.String()
-		case bool:
-			f[key] = strconv.FormatBool(v)
-		}
-	}
-	return f
 }
 
 var whole = regexp.MustCompile(`^[0-9]{1,12}$`)

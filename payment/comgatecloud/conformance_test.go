@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"tillkeeper/payment"
 	"tillkeeper/payment/comgatecloud"
 	"tillkeeper/payment/comgatecloud/comgatecloudsim"
 	"tillkeeper/payment/drivertest"
@@ -172,26 +171,11 @@ func (t *terminal) ScriptStatus(m drivertest.StatusManner) error {
 	return nil
 }
 
-func (t *terminal) Charges() (all []drivertest.Charge) {
-	for _, c := range t.Server.Charges() {
-		all = append(all, drivertest.Charge{
-			Number: c.Order, Operation: payment.Operation(c.Operation), Amount: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (t *terminal) Charges() []drivertest.Charge { return drivertest.Charges(t.Server.Charges()) }
 
 func (t *terminal) Findings() (all []string) {
 	for _, f := range t.Server.Findings() {
 		all = append(all, fmt.Sprintf("%s %s %s", f.Order, f.Rule, f.Detail))
 	}
 	return all
-}
-
-func sum(text string, c payment.Currency) payment.Amount {
-	a, err := payment.ParseAmount(text, c)
-	if err != nil {
-		panic(err)
-	}
-	return a
 }

@@ -18,15 +18,11 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if tell == nil {
 		tell = func(payment.Progress) {}
 	}
-	if d.closed() {
-		return payment.Result{}, payment.NotSent(payment.CodeClosed, "%s: the driver is closed", name)
+	free, err := d.lane.Take()
+	if err != nil {
+		return payment.Result{}, err
 	}
-	select {
-	case d.running <- struct{}{}:
-		defer func() { <-d.running }()
-	default:
-		return payment.Result{}, payment.NotSent(payment.CodeBusy, "%s: another order is under way", name)
-	}
+	defer free()
 	j, err := d.compose(req)
 	if err != nil {
 		return payment.Result{}, err
@@ -40,7 +36,7 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if !d.sent.add(req.Order.Number) {
 		return payment.Result{}, repeated(req.Order.Number)
 	}
-	life, end := d.life(ctx)
+	life, end := d.lane.Follow(ctx, graceTime)
 	defer end()
 	if req.Order.Operation == payment.Void {
 		return d.void(life, j, conn)
@@ -110,14 +106,12 @@ func (d *Driver) ready(ctx context.Context, req payment.Request) (*web.Conn, err
 	if err != nil {
 		return nil, d.unsent(ctx, err, "connect")
 	}
-	if req.BeforeSend != nil {
-		if err := req.BeforeSend(ctx); err != nil {
-			_ = conn.Close() // nothing was said on it
-			return nil, payment.NotSent(payment.CodeCannotRecord, "%s: record that the order is sent: %w", name, err)
-		}
+	if err := d.lane.Record(ctx, req.BeforeSend); err != nil {
+		_ = conn.Close() // nothing was said on it
+		return nil, err
 	}
 	// Recording may have taken a while.
-	if ctx.Err() != nil || d.closed() {
+	if ctx.Err() != nil || d.lane.Closed() {
 		_ = conn.Close()
 		return nil, d.unsent(ctx, payment.ErrNotSent, "given up")
 	}
@@ -141,7 +135,7 @@ func (d *Driver) free(ctx context.Context) error {
 func (d *Driver) unsent(ctx context.Context, err error, what string) error {
 	code := payment.CodeOf(err)
 	switch {
-	case d.closed():
+	case d.lane.Closed():
 		code = payment.CodeClosed
 	case errors.Is(ctx.Err(), context.Canceled):
 		code = payment.CodeWithdrawn
@@ -151,25 +145,10 @@ func (d *Driver) unsent(ctx context.Context, err error, what string) error {
 	return payment.NotSent(code, "%s: %s: %w", name, what, err)
 }
 
-// life is how long an order is followed that has left: until Close, until a deadline of
-// ctx, or for a short grace after ctx was cancelled.
-func (d *Driver) life(ctx context.Context) (context.Context, context.CancelFunc) {
-	life, end := context.WithCancel(context.WithoutCancel(ctx))
-	closing := context.AfterFunc(d.alive, end)
-	leaving := context.AfterFunc(ctx, func() {
-		if errors.Is(ctx.Err(), context.Canceled) {
-			time.AfterFunc(graceTime, end)
-			return
-		}
-		end()
-	})
-	return life, func() { closing(); leaving(); end() }
-}
-
 // start sends a payment or refund, learns its transId, and follows it. The answer is
 // waited for even when the caller has gone: it holds the order's only number.
 func (d *Driver) start(life context.Context, j *job, conn *web.Conn) (payment.Result, error) {
-	r, err := d.send(d.alive, j, conn)
+	r, err := d.send(d.lane.Life(), j, conn)
 	if err != nil {
 		return payment.Result{}, err // from here on, an error is an unknown outcome
 	}
@@ -270,7 +249,7 @@ func asDoubt(err error) error {
 
 // left is the end of following without an outcome.
 func (d *Driver) left() error {
-	if d.closed() {
+	if d.lane.Closed() {
 		return payment.Errorf(payment.CodeProgramStopped, "%s: closed while the order was under way", name)
 	}
 	return payment.Errorf(payment.CodeNoAnswer, "%s: no outcome in time", name)

@@ -5,13 +5,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"sync"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/lane"
+	"tillkeeper/payment/internal/setting"
 	"tillkeeper/payment/internal/web"
 )
 
@@ -45,11 +46,8 @@ type Driver struct {
 	client   web.Client
 	login    string // the value of Authorization
 	pulse    *web.Pulse
-	running  chan struct{} // holds one token while an order or a batch close runs
+	lane     *lane.Lane // for orders and batch closes
 	sent     numbers
-
-	alive context.Context // ended by Close
-	stop  context.CancelFunc
 }
 
 var (
@@ -69,7 +67,7 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	env = complete(env)
+	env = setting.Complete(env)
 	secret, err := env.Secret(keySecret)
 	switch {
 	case err != nil:
@@ -77,12 +75,11 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	case secret == "":
 		return nil, payment.Errorf(payment.CodeSecretMissing, "%s: the terminal's password (secret %q) is missing", name, keySecret)
 	}
-	alive, stop := context.WithCancel(context.Background())
 	d := &Driver{
 		settings: s, env: env, log: env.Log.With("terminal", t.Name), base: base,
-		client:  web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: s.connectTime, MaxBody: maxBody, Now: env.Now},
-		login:   "Basic " + base64.StdEncoding.EncodeToString([]byte(s.merchant+":"+secret)),
-		running: make(chan struct{}, 1), alive: alive, stop: stop,
+		client: web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: s.connectTime, MaxBody: maxBody, Now: env.Now},
+		login:  "Basic " + base64.StdEncoding.EncodeToString([]byte(s.merchant+":"+secret)),
+		lane:   lane.Open(name),
 	}
 	d.pulse = &web.Pulse{
 		Every: pulseEvery, FirstWait: firstWait, LongestWait: longestWait, Now: env.Now, Tell: env.Link,
@@ -92,23 +89,6 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 		d.pulse.Start()
 	}
 	return d, nil
-}
-
-// complete fills in what whoever opens the driver did not set.
-func complete(env payment.Env) payment.Env {
-	if env.Dial == nil {
-		env.Dial = (&net.Dialer{}).DialContext
-	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Log == nil {
-		env.Log = slog.New(slog.DiscardHandler)
-	}
-	if env.Secret == nil {
-		env.Secret = func(string) (string, error) { return "", nil }
-	}
-	return env
 }
 
 // Capabilities returns what terminals can do through this API (B.2). A payment under
@@ -134,7 +114,7 @@ func (d *Driver) Status(ctx context.Context, req payment.Request) (payment.Resul
 	}
 	method, ok := methodOf[o.Operation]
 	switch {
-	case d.closed():
+	case d.lane.Closed():
 		return payment.Result{}, payment.Errorf(payment.CodeClosed, "%s: the driver is closed", name)
 	case !ok:
 		return payment.Result{}, payment.Errorf(payment.CodeUnsupported, "%s: no %q over this protocol", name, o.Operation)
@@ -149,7 +129,7 @@ func (d *Driver) Status(ctx context.Context, req payment.Request) (payment.Resul
 // server does.
 func (d *Driver) Test(ctx context.Context) (payment.Identity, error) {
 	begin := time.Now()
-	if d.closed() {
+	if d.lane.Closed() {
 		return payment.Identity{}, payment.Errorf(payment.CodeClosed, "%s: the driver is closed", name)
 	}
 	if _, err := d.look(ctx); err != nil {
@@ -160,13 +140,10 @@ func (d *Driver) Test(ctx context.Context) (payment.Identity, error) {
 
 // Close ends everything. It may be called twice.
 func (d *Driver) Close() error {
-	d.stop()
+	d.lane.Close()
 	d.pulse.Close()
 	return nil
 }
-
-// closed reports whether Close was called.
-func (d *Driver) closed() bool { return d.alive.Err() != nil }
 
 // request makes a request with the login (B.1). A nil body is none at all.
 func (d *Driver) request(method, path string, body []byte) web.Request {
@@ -191,9 +168,9 @@ func (d *Driver) ask(ctx context.Context, path string) (reply, error) {
 
 // during is ctx for limit at most, ended by Close, too.
 func (d *Driver) during(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	ctx, release := d.lane.While(ctx)
 	ctx, cancel := context.WithTimeout(ctx, limit)
-	release := context.AfterFunc(d.alive, cancel)
-	return ctx, func() { release(); cancel() }
+	return ctx, func() { cancel(); release() }
 }
 
 // heard reads an answer.
@@ -207,9 +184,9 @@ func (d *Driver) heard(r web.Response) reply {
 func (d *Driver) broken(err error, what string) error {
 	code, notSent := payment.CodeOf(err), errors.Is(err, payment.ErrNotSent)
 	switch {
-	case d.closed() && notSent:
+	case d.lane.Closed() && notSent:
 		code = payment.CodeClosed
-	case d.closed():
+	case d.lane.Closed():
 		code = payment.CodeProgramStopped
 	}
 	return payment.Errorf(code, "%s: %s: %w", name, what, err)

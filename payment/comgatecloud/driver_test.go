@@ -11,6 +11,7 @@ import (
 	"tillkeeper/payment"
 	"tillkeeper/payment/comgatecloud"
 	"tillkeeper/payment/comgatecloud/comgatecloudsim"
+	"tillkeeper/payment/drivertest"
 )
 
 func TestOpenChecksWhatItIsGiven(t *testing.T) {
@@ -74,10 +75,10 @@ func TestRequests(t *testing.T) {
 	})
 	in(t, setup{server: server, settings: map[string]string{"refund": "on"}}, func(t *testing.T, r *rig) {
 		req := sale("2025000017", "249.00")
-		res := r.must(req, payment.Cancelled) // "reversed" the first time it is asked
+		res := r.Must(req, payment.Cancelled) // "reversed" the first time it is asked
 		req.Order.Number, req.Order.Operation = "2025000018", payment.Refund
-		_, _ = r.do(req)
-		r.must(voidOf("2025000019", sale("2025000017", "249.00"), res), payment.Approved)
+		_, _ = r.Run(req)
+		r.Must(voidOf("2025000019", sale("2025000017", "249.00"), res), payment.Approved)
 		totals, err := r.CloseBatch(t.Context(), "B1")
 		if err != nil || totals.Batch != "7" || totals.Sales.Count != 12 || totals.Sales.Amount.String() != "3187.00 CZK" || totals.Refunds.Count >= 0 {
 			t.Errorf("totals %+v, %v", totals, err)
@@ -105,7 +106,7 @@ func TestRequests(t *testing.T) {
 func TestSale(t *testing.T) {
 	in(t, setup{sim: comgatecloudsim.Defaults()}, func(t *testing.T, r *rig) {
 		begin := time.Now()
-		res := r.must(sale("A1", "249.00"), payment.Approved)
+		res := r.Must(sale("A1", "249.00"), payment.Approved)
 		if took := time.Since(begin); took != 4*time.Second {
 			t.Errorf("asked at 0, 2 and 4 seconds, and took %s", took)
 		}
@@ -114,7 +115,7 @@ func TestSale(t *testing.T) {
 			t.Errorf("%+v", res)
 		}
 		var steps []payment.ProgressKind
-		for _, p := range r.told {
+		for _, p := range r.Told() {
 			steps = append(steps, p.Kind)
 		}
 		if len(steps) != 3 || steps[0] != payment.ProgressSent || steps[1] != payment.ProgressAccepted || steps[2] != payment.ProgressWaiting {
@@ -164,20 +165,20 @@ func TestNotSent(t *testing.T) {
 			}
 			return int(status[0]-'0')*100 + int(status[2]-'0'), status[4:]
 		}
-		in(t, setup{server: server}, func(t *testing.T, r *rig) { r.notSent(sale("A1", "1.00"), code) })
+		in(t, setup{server: server}, func(t *testing.T, r *rig) { r.NotSent(sale("A1", "1.00"), code) })
 	}
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.cut = true
-		r.notSent(sale("A1", "1.00"), payment.CodeNotReached)
-		r.cut = false
-		r.notSent(payment.Request{Order: payment.Order{Number: "A2", Operation: payment.PreAuth, Asked: payment.Amounts{Amount: sum("1", "CZK")}}}, payment.CodeUnsupported)
+		r.Cut(true)
+		r.NotSent(sale("A1", "1.00"), payment.CodeNotReached)
+		r.Cut(false)
+		r.NotSent(payment.Request{Order: payment.Order{Number: "A2", Operation: payment.PreAuth, Asked: payment.Amounts{Amount: drivertest.Sum("1", "CZK")}}}, payment.CodeUnsupported)
 		refund := sale("A3", "1.00")
 		refund.Order.Operation = payment.Refund
-		r.notSent(refund, payment.CodeUnsupported) // switched off
+		r.NotSent(refund, payment.CodeUnsupported) // switched off
 		if c := r.Capabilities(); c.Can(payment.Refund) || c.SwitchedOff[payment.Refund] != "refund=on" {
 			t.Errorf("%+v", c)
 		}
-		r.notSent(voidOf("A4", sale("A1", "1.00"), payment.Result{}), payment.CodeOriginalNotFound)
+		r.NotSent(voidOf("A4", sale("A1", "1.00"), payment.Result{}), payment.CodeOriginalNotFound)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		if _, err := r.Do(ctx, sale("A5", "1.00"), nil); !errors.Is(err, payment.ErrNotSent) || payment.CodeOf(err) != payment.CodeWithdrawn {
@@ -213,7 +214,7 @@ func TestAnswersToAPost(t *testing.T) {
 		in(t, setup{server: server, settings: map[string]string{"check_status": "off"}}, func(t *testing.T, r *rig) {
 			req := sale("A1", "1.00")
 			if code == "refused" {
-				if res := r.must(req, payment.Refused); res.Code.Class() != payment.NothingSent || res.Text == "" {
+				if res := r.Must(req, payment.Refused); res.Code.Class() != payment.NothingSent || res.Text == "" {
 					t.Errorf("%s: %+v", answer, res)
 				}
 				return
@@ -234,12 +235,12 @@ func TestAnAnswerThatNamesATransIDIsFollowed(t *testing.T) {
 		}
 		return 200, `{"code":0,"status":"PAID"}`
 	})
-	in(t, setup{server: server}, func(t *testing.T, r *rig) { r.must(sale("A1", "1.00"), payment.Approved) })
+	in(t, setup{server: server}, func(t *testing.T, r *rig) { r.Must(sale("A1", "1.00"), payment.Approved) })
 }
 
 func TestANumberIsSentOnce(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "1.00"), payment.Approved)
+		r.Must(sale("A1", "1.00"), payment.Approved)
 		r.unknown(sale("A1", "1.00"), payment.CodeNumberRepeated)
 		again := sale("A2", "1.00")
 		again.Reference = "AB00-CD00-EF00"
@@ -277,7 +278,7 @@ func TestGivingUp(t *testing.T) {
 			defer cancel()
 			begin := time.Now()
 			req := sale("A1", "1.00")
-			_, err := r.Do(ctx, req, func(p payment.Progress) { r.told = append(r.told, p) })
+			_, err := r.Do(ctx, req, r.Hear)
 			if took := time.Since(begin); payment.CodeOf(err) != payment.CodeNoAnswer || errors.Is(err, payment.ErrNotSent) || took != c.took {
 				t.Errorf("after %s: %v", took, err)
 			}
@@ -296,7 +297,7 @@ func TestALateAnswerToThePostIsWaitedFor(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		req := sale("A1", "1.00")
-		_, err := r.Do(ctx, req, func(p payment.Progress) { r.told = append(r.told, p) })
+		_, err := r.Do(ctx, req, r.Hear)
 		if payment.CodeOf(err) != payment.CodeNoAnswer {
 			t.Error(err)
 		}
@@ -325,7 +326,7 @@ func TestPollsThatFail(t *testing.T) {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.sim.Script(c.out)
 			if c.code == "" {
-				r.must(sale("A1", "1.00"), payment.Approved)
+				r.Must(sale("A1", "1.00"), payment.Approved)
 				return
 			}
 			r.unknown(sale("A1", "1.00"), c.code)
@@ -341,9 +342,7 @@ func TestPollsThatFail(t *testing.T) {
 func TestANetworkThatGoesAway(t *testing.T) {
 	in(t, setup{sim: comgatecloudsim.Defaults()}, func(t *testing.T, r *rig) {
 		time.AfterFunc(time.Second, func() {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.cut = true
+			r.Cut(true)
 		})
 		r.unknown(sale("A1", "1.00"), payment.CodeLinkLost)
 	})
@@ -351,9 +350,9 @@ func TestANetworkThatGoesAway(t *testing.T) {
 
 func TestBatchClose(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		first := r.must(sale("A1", "10.00"), payment.Approved)
-		r.must(sale("A2", "2.50"), payment.Approved)
-		r.must(voidOf("V1", sale("A1", "10.00"), first), payment.Approved)
+		first := r.Must(sale("A1", "10.00"), payment.Approved)
+		r.Must(sale("A2", "2.50"), payment.Approved)
+		r.Must(voidOf("V1", sale("A1", "10.00"), first), payment.Approved)
 		totals, err := r.CloseBatch(t.Context(), "B1")
 		if err != nil || totals.Batch != "1" || totals.Sales.Count != 1 || totals.Sales.Amount.Text() != "2.50" || totals.Refunds != payment.Unsaid {
 			t.Errorf("%+v, %v", totals, err)
@@ -384,24 +383,20 @@ func TestBatchClose(t *testing.T) {
 func TestTestAndPulse(t *testing.T) {
 	in(t, setup{keepAlive: true}, func(t *testing.T, r *rig) {
 		synctest.Wait()
-		if last := r.last(); !last.Up || last.Err != nil {
+		if last := r.State(); !last.Up || last.Err != nil {
 			t.Errorf("%+v", last)
 		}
 		if _, err := r.Test(t.Context()); err != nil {
 			t.Error(err)
 		}
-		r.mu.Lock()
-		r.cut = true
-		r.mu.Unlock()
+		r.Cut(true)
 		time.Sleep(time.Minute)
-		if last := r.last(); last.Up || payment.CodeOf(last.Err) != payment.CodeNotReached || last.Alive.IsZero() {
+		if last := r.State(); last.Up || payment.CodeOf(last.Err) != payment.CodeNotReached || last.Alive.IsZero() {
 			t.Errorf("%+v", last)
 		}
-		r.mu.Lock()
-		r.cut = false
-		r.mu.Unlock()
+		r.Cut(false)
 		time.Sleep(time.Minute)
-		if last := r.last(); !last.Up {
+		if last := r.State(); !last.Up {
 			t.Errorf("%+v", last)
 		}
 	})
@@ -410,10 +405,4 @@ func TestTestAndPulse(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-func (r *rig) last() payment.LinkState {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.states[len(r.states)-1]
 }

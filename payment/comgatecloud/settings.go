@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 // keySecret is the one secret: the password of the terminal's login.
@@ -43,39 +43,39 @@ var (
 // Settings explains the settings of a terminal of this protocol.
 func Settings() []payment.Setting {
 	return []payment.Setting{
-		{Key: payment.SettingCurrency, Default: "CZK", Check: checkCurrency,
+		{Key: payment.SettingCurrency, Default: "CZK", Check: setting.Currency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "merchant", Default: "", Check: matches(merchantForm, "the terminal's login, up to 64 letters and digits"),
+		{Key: "merchant", Default: "", Check: setting.Matches(merchantForm, "the terminal's login, up to 64 letters and digits"),
 			Help: "Login of the terminal from Comgate's portal: Integration, Shop settings, Terminals."},
-		{Key: "refund", Default: "off", Check: checkBool,
+		{Key: "refund", Default: "off", Check: setting.OnOff,
 			Help: "Whether Comgate has enabled refunds for this terminal."},
-		{Key: "check_status", Default: "on", Check: checkBool,
+		{Key: "check_status", Default: "on", Check: setting.OnOff,
 			Help: "Whether the terminal is asked if it is free before an order is sent; without it a busy terminal leaves orders unknown."},
-		{Key: "confirm_void", Default: "on", Check: checkBool,
+		{Key: "confirm_void", Default: "on", Check: setting.OnOff,
 			Help: "Whether a void counts only once the payment shows as reversed, rather than once the request was accepted."},
-		{Key: "batch_totals", Default: "on", Check: checkBool,
+		{Key: "batch_totals", Default: "on", Check: setting.OnOff,
 			Help: "Whether count and amount in the answer to a batch close are taken for the number and sum of its payments."},
-		{Key: "poll_fast_s", Default: "2", Check: checkNumber(1, 60),
+		{Key: "poll_fast_s", Default: "2", Check: setting.Number(1, 60),
 			Help: "Seconds between two questions about a payment under way, at first."},
-		{Key: "poll_fast_for_s", Default: "30", Check: checkNumber(0, 600),
+		{Key: "poll_fast_for_s", Default: "30", Check: setting.Number(0, 600),
 			Help: "Seconds after which questions are asked less often."},
-		{Key: "poll_slow_s", Default: "4", Check: checkNumber(1, 60),
+		{Key: "poll_slow_s", Default: "4", Check: setting.Number(1, 60),
 			Help: "Seconds between two questions later on."},
-		{Key: "poll_failures", Default: "3", Check: checkNumber(1, 100),
+		{Key: "poll_failures", Default: "3", Check: setting.Number(1, 100),
 			Help: "Questions without a usable answer, one after the other, after which a payment under way counts as unknown."},
-		{Key: "limit_s", Default: "300", Check: checkNumber(30, 3600),
+		{Key: "limit_s", Default: "300", Check: setting.Number(30, 3600),
 			Help: "Seconds after which a payment that is still pending counts as unknown."},
-		{Key: "void_limit_s", Default: "30", Check: checkNumber(1, 3600),
+		{Key: "void_limit_s", Default: "30", Check: setting.Number(1, 3600),
 			Help: "Seconds a void is given to show at the payment before it counts as unknown."},
-		{Key: "connect_timeout_s", Default: "5", Check: checkNumber(1, 60),
+		{Key: "connect_timeout_s", Default: "5", Check: setting.Number(1, 60),
 			Help: "Seconds to connect to the server."},
-		{Key: "request_timeout_s", Default: "20", Check: checkNumber(1, 60),
+		{Key: "request_timeout_s", Default: "20", Check: setting.Number(1, 60),
 			Help: "Seconds the server has to answer a request."},
-		{Key: "closing_timeout_s", Default: "300", Check: checkNumber(1, 3600),
+		{Key: "closing_timeout_s", Default: "300", Check: setting.Number(1, 3600),
 			Help: "Seconds the server has to answer the request to close the batch."},
-		{Key: "refused_codes", Default: "1301,1309,1310,1400", Check: matches(codesForm, "a list of numbers"),
+		{Key: "refused_codes", Default: "1301,1309,1310,1400", Check: setting.Matches(codesForm, "a list of numbers"),
 			Help: "Codes that prove that an order was turned down before any card was asked for."},
-		{Key: "refund_done", Default: "*", Check: matches(statusesForm, "a list of words, or *"),
+		{Key: "refund_done", Default: "*", Check: setting.Matches(statusesForm, "a list of words, or *"),
 			Help: "Statuses of a refund that is done; * is any but PENDING, CANCELLED and ERROR."},
 		{Key: "declined_words", Default: "declin,refus,denied,insufficient,zamít,odmít", Check: nil,
 			Help: "Words in the reason of a cancelled payment that tell that the bank said no."},
@@ -96,39 +96,21 @@ func Secrets() []payment.Setting {
 
 // readSettings checks the settings of t and fills in what is not set.
 func readSettings(t payment.Terminal) (settings, error) {
-	value := map[string]string{}
-	for _, s := range Settings() {
-		value[s.Key] = s.Default
-	}
-	for key, v := range t.Settings {
-		if v != "" {
-			value[key] = v
-		}
-	}
-	if value["merchant"] == "" {
+	v, err := setting.Read(Protocol(), t)
+	if v["merchant"] == "" {
 		return settings{}, payment.Errorf(payment.CodeBadSetting, "merchant: the terminal's login is missing")
 	}
-	if err := Protocol().Check(value); err != nil {
-		return settings{}, err
-	}
-	c, err := payment.ParseCurrency(value[payment.SettingCurrency])
 	if err != nil {
 		return settings{}, err
 	}
-	truth := func(key string) bool { b, _ := parseBool(value[key]); return b }
-	seconds := func(key string) time.Duration {
-		n, _ := strconv.Atoi(value[key])
-		return time.Duration(n) * time.Second
-	}
-	failures, _ := strconv.Atoi(value["poll_failures"])
 	return settings{
-		currency: c, merchant: value["merchant"],
-		refund: truth("refund"), check: truth("check_status"), confirmVoid: truth("confirm_void"), batchTotals: truth("batch_totals"),
-		pollFast: seconds("poll_fast_s"), pollFastFor: seconds("poll_fast_for_s"), pollSlow: seconds("poll_slow_s"),
-		limit: seconds("limit_s"), voidLimit: seconds("void_limit_s"), failures: failures,
-		connectTime: seconds("connect_timeout_s"), requestTime: seconds("request_timeout_s"), closingTime: seconds("closing_timeout_s"),
-		refused: list(value["refused_codes"]), refundDone: list(strings.ToUpper(value["refund_done"])),
-		declined: list(strings.ToLower(value["declined_words"])), expired: list(strings.ToLower(value["expired_words"])),
+		currency: v.Currency(), merchant: v["merchant"],
+		refund: v.Truth("refund"), check: v.Truth("check_status"), confirmVoid: v.Truth("confirm_void"), batchTotals: v.Truth("batch_totals"),
+		pollFast: v.Seconds("poll_fast_s"), pollFastFor: v.Seconds("poll_fast_for_s"), pollSlow: v.Seconds("poll_slow_s"),
+		limit: v.Seconds("limit_s"), voidLimit: v.Seconds("void_limit_s"), failures: v.Number("poll_failures"),
+		connectTime: v.Seconds("connect_timeout_s"), requestTime: v.Seconds("request_timeout_s"), closingTime: v.Seconds("closing_timeout_s"),
+		refused: setting.List(v["refused_codes"]), refundDone: setting.List(strings.ToUpper(v["refund_done"])),
+		declined: setting.List(strings.ToLower(v["declined_words"])), expired: setting.List(strings.ToLower(v["expired_words"])),
 	}, nil
 }
 
@@ -141,56 +123,8 @@ func (s settings) pause(since time.Duration) time.Duration {
 	return s.pollSlow
 }
 
-// list reads words between commas.
-func list(text string) (all []string) {
-	for word := range strings.SplitSeq(text, ",") {
-		if word = strings.TrimSpace(word); word != "" {
-			all = append(all, word)
-		}
-	}
-	return all
-}
-
 // holds reports whether text has one of the words in it.
 func holds(text string, words []string) bool {
 	text = strings.ToLower(text)
 	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
-}
-
-func checkCurrency(value string) error {
-	_, err := payment.ParseCurrency(value)
-	return err
-}
-
-func checkNumber(low, high int) func(string) error {
-	return func(value string) error {
-		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
-		}
-		return nil
-	}
-}
-
-func checkBool(value string) error {
-	_, err := parseBool(value)
-	return err
-}
-
-func parseBool(value string) (bool, error) {
-	switch strings.ToLower(value) {
-	case "true", "on", "yes", "1":
-		return true, nil
-	case "false", "off", "no", "0":
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither on nor off", payment.Mask(value))
-}
-
-func matches(form *regexp.Regexp, what string) func(string) error {
-	return func(value string) error {
-		if !form.MatchString(value) {
-			return fmt.Errorf("%q is not %s", payment.Mask(value), what)
-		}
-		return nil
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"tillkeeper/payment"
 	"tillkeeper/payment/comgatecloud"
 	"tillkeeper/payment/comgatecloud/comgatecloudsim"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/drivertest/torture"
 )
 
@@ -45,14 +46,7 @@ func (s *tortured) Script(orders []torture.Act, questions []torture.Reply) {
 	}
 }
 
-func (s *tortured) Movements() (all []torture.Movement) {
-	for _, c := range s.Charges() {
-		all = append(all, torture.Movement{
-			Order: c.Order, Operation: payment.Operation(c.Operation), Total: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (s *tortured) Charges() []drivertest.Charge { return drivertest.Charges(s.Server.Charges()) }
 
 // outcomeOf lets a bad reply strike the POST or DELETE of one order, and the GETs of
 // the next.

@@ -11,7 +11,7 @@ import (
 // what the payment says of itself decides: see the package comment.
 func (d *Driver) void(life context.Context, j *job, conn *web.Conn) (payment.Result, error) {
 	r, lost := d.send(life, j, conn)
-	if lost != nil && d.closed() {
+	if lost != nil && d.lane.Closed() {
 		return payment.Result{}, lost
 	}
 	code, why, no := d.settings.turnedDown(r)

@@ -12,8 +12,8 @@ import (
 func TestVoid(t *testing.T) {
 	in(t, setup{sim: comgatecloudsim.Defaults()}, func(t *testing.T, r *rig) {
 		req := sale("A1", "10.00")
-		paid := r.must(req, payment.Approved)
-		res := r.must(voidOf("V1", req, paid), payment.Approved)
+		paid := r.Must(req, payment.Approved)
+		res := r.Must(voidOf("V1", req, paid), payment.Approved)
 		if res.Number != "V1" || res.Operation != payment.Void || res.Facts.Amounts.Amount.Text() != "10.00" {
 			t.Errorf("%+v", res)
 		}
@@ -28,11 +28,11 @@ func TestVoid(t *testing.T) {
 func TestVoidRefused(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		req := sale("A1", "10.00")
-		paid := r.must(req, payment.Approved)
+		paid := r.Must(req, payment.Approved)
 		if _, err := r.CloseBatch(t.Context(), "B1"); err != nil {
 			t.Fatal(err)
 		}
-		if res := r.must(voidOf("V1", req, paid), payment.Declined); res.Text != "1400: The batch is closed" {
+		if res := r.Must(voidOf("V1", req, paid), payment.Declined); res.Text != "1400: The batch is closed" {
 			t.Errorf("%+v", res)
 		}
 		r.wantCharges("A1 sale 10.00 CZK")
@@ -67,7 +67,7 @@ func TestVoidAnswers(t *testing.T) {
 		in(t, setup{server: server}, func(t *testing.T, r *rig) {
 			begin := time.Now()
 			req := voidOf("V1", sale("A1", "10.00"), payment.Result{Facts: payment.Facts{Reference: "T1"}})
-			res, err := r.do(req)
+			res, err := r.Run(req)
 			if res.Outcome != c.outcome || err == nil && res.Code != c.code || err != nil && payment.CodeOf(err) != c.code {
 				t.Errorf("%s: %+v, %v", c.name, res, err)
 			}
@@ -89,6 +89,6 @@ func TestVoidWithoutConfirmation(t *testing.T) {
 		return 200, `{"code":0,"message":"OK"}`
 	})
 	in(t, setup{server: server, settings: map[string]string{"confirm_void": "off"}}, func(t *testing.T, r *rig) {
-		r.must(voidOf("V1", sale("A1", "10.00"), payment.Result{Facts: payment.Facts{Reference: "T1"}}), payment.Approved)
+		r.Must(voidOf("V1", sale("A1", "10.00"), payment.Result{Facts: payment.Facts{Reference: "T1"}}), payment.Approved)
 	})
 }

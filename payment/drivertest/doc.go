@@ -11,6 +11,8 @@
 // hold. What a protocol cannot express is not applicable to its driver: the table that
 // Run prints says so, row by row, and never leaves a row out.
 //
+// What only one protocol can do, its driver's own tests try on a Bench.
+//
 // No scenario knows a driver by name. Where drivers differ for a good reason,
 // the difference is a named field of Quirks, or a fact of payment.Capabilities.
 package drivertest

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 	"tillkeeper/payment/internal/wire"
 )
 
@@ -19,11 +20,11 @@ func (d *Driver) CloseBatch(ctx context.Context, number string) (payment.Totals,
 		return payment.Totals{}, err
 	}
 	if !success(r.code) {
-		_, code := refusal(r.code, parseText(r.text), false)
-		return payment.Totals{}, payment.Errorf(code, "ecrhub: batch close: the terminal says: %s", parseText(r.text).words())
+		_, code := refusal(r.code, sentence.Parse(r.text), false)
+		return payment.Totals{}, payment.Errorf(code, "ecrhub: batch close: the terminal says: %s", sentence.Parse(r.text).Words())
 	}
 	return payment.Totals{
 		Sales: payment.Unsaid, Refunds: payment.Unsaid, Adjustments: payment.Unsaid,
-		Text: parseText(r.text).words(), Raw: wire.MaskValue(r.message),
+		Text: sentence.Parse(r.text).Words(), Raw: wire.MaskValue(r.message),
 	}, nil
 }

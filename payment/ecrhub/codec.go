@@ -110,29 +110,11 @@ func decode(frame []byte) (response, error) {
 	if dec.More() || envelope == nil {
 		return response{}, errNotObject
 	}
-	top := flatten(envelope)
+	top := wire.Texts(envelope)
 	return response{
 		topic: top["topic"], requestID: top["request_id"], code: top["response_code"], text: top["response_msg"],
-		biz: flatten(envelope["biz_data"]), device: flatten(envelope["device_data"]), message: envelope,
+		biz: wire.Texts(envelope["biz_data"]), device: wire.Texts(envelope["device_data"]), message: envelope,
 	}, nil
-}
-
-// flatten reads the plain members of an object. Anything that is no object,
-// such as the empty string seen in failures, has none.
-func flatten(value any) fields {
-	f := fields{}
-	object, _ := value.(map[string]any)
-	for key, member := range object {
-		switch v := member.(type) {
-		case string:
-			f[key] = v
-		case json.Number:
-			f[key] = v.String()
-		case bool:
-			f[key] = strconv.FormatBool(v)
-		}
-	}
-	return f
 }
 
 // facts reads what a response says about money that moved (§5.2). c is the

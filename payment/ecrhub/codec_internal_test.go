@@ -151,23 +151,6 @@ func TestComposedOrders(t *testing.T) {
 	}
 }
 
-func TestParseText(t *testing.T) {
-	for text, want := range map[string]sentence{
-		"Operator cancellation[[K026]Manual cancelation by operator]": {"Operator cancellation", "K026", "Manual cancelation by operator"},
-		"Transaction failed[[TS-D2012]Insufficient Funds]":            {"Transaction failed", "D2012", "Insufficient Funds"},
-		"SUCCESS":         {"SUCCESS", "", ""},
-		"":                {},
-		"[[M003]":         {"", "M003", ""},
-		"broken[[M003":    {"broken", "", ""},
-		"a[[b]c]d]]":      {"a", "b", "c]d]"},
-		"[[K026]only it]": {"", "K026", "only it"},
-	} {
-		if got := parseText(text); got != want {
-			t.Errorf("parseText(%q) = %+v, want %+v", text, got, want)
-		}
-	}
-}
-
 func TestAddresses(t *testing.T) {
 	for text, want := range map[string]string{
 		"192.0.2.40":                    "ecrhub://192.0.2.40:35779",
@@ -247,24 +230,6 @@ func FuzzDecode(f *testing.F) {
 		}
 		if got, err := facts(r.biz, "USD"); err == nil && got.Amounts.OneCurrency() && got.Amounts.Total().Minor() < 0 {
 			t.Errorf("amounts %+v", got.Amounts)
-		}
-	})
-}
-
-func FuzzParseText(f *testing.F) {
-	for _, s := range samples(f) {
-		if r, err := decode([]byte(s.message)); err == nil {
-			f.Add(r.text)
-		}
-	}
-	f.Add("[[]]")
-	f.Fuzz(func(t *testing.T, text string) {
-		s := parseText(text)
-		if strings.Contains(s.general, "[[") || strings.Contains(s.code, "]") {
-			t.Errorf("parseText(%q) = %+v", text, s)
-		}
-		if len(s.general)+len(s.code)+len(s.detail) > len(text) {
-			t.Errorf("parseText(%q) invents text: %+v", text, s)
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"net"
 	"testing"
 
-	"tillkeeper/payment"
 	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/ecrhub"
 	"tillkeeper/payment/ecrhub/ecrhubsim"
@@ -130,14 +129,7 @@ func (t *terminal) ScriptStatus(m drivertest.StatusManner) error {
 	return nil
 }
 
-func (t *terminal) Charges() (all []drivertest.Charge) {
-	for _, c := range t.Terminal.Charges() {
-		all = append(all, drivertest.Charge{
-			Number: c.Order, Operation: payment.Operation(c.Operation), Amount: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (t *terminal) Charges() []drivertest.Charge { return drivertest.Charges(t.Terminal.Charges()) }
 
 func (t *terminal) Findings() (all []string) {
 	for _, f := range t.Terminal.Findings() {

@@ -7,6 +7,7 @@ import (
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/internal/link"
+	"tillkeeper/payment/internal/sentence"
 )
 
 // Do runs one order; see payment.Driver. The terminal tells nothing between
@@ -15,15 +16,11 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if tell == nil {
 		tell = func(payment.Progress) {}
 	}
-	if d.closed() {
-		return payment.Result{}, payment.NotSent(payment.CodeClosed, "ecrhub: the driver is closed")
+	free, err := d.lane.Take()
+	if err != nil {
+		return payment.Result{}, err
 	}
-	select {
-	case d.running <- struct{}{}:
-		defer func() { <-d.running }()
-	default:
-		return payment.Result{}, payment.NotSent(payment.CodeBusy, "ecrhub: another order is under way")
-	}
+	defer free()
 	topic, biz, err := compose(req, d.settings)
 	if err != nil {
 		return payment.Result{}, payment.NotSent(payment.CodeUnsupported, "ecrhub: %w", err)
@@ -53,22 +50,14 @@ func (d *Driver) ready(ctx context.Context, req payment.Request) (*link.Conn, er
 	if err != nil {
 		return nil, err
 	}
-	if req.BeforeSend != nil {
-		if err := req.BeforeSend(ctx); err != nil {
-			return nil, payment.NotSent(payment.CodeCannotRecord, "ecrhub: record that the order is sent: %w", err)
-		}
+	if err := d.lane.Record(ctx, req.BeforeSend); err != nil {
+		return nil, err
 	}
 	// Recording may have taken a while.
 	if err := conn.Err(); err != nil {
 		return nil, payment.NotSent(payment.CodeNotReached, "ecrhub: the link was lost before the order was sent: %w", err)
 	}
-	switch err := ctx.Err(); {
-	case errors.Is(err, context.Canceled):
-		return nil, payment.NotSent(payment.CodeWithdrawn, "ecrhub: withdrawn before it was sent: %w", err)
-	case err != nil:
-		return nil, payment.NotSent(payment.CodeNotReached, "ecrhub: no time was left to send: %w", err)
-	}
-	return conn, nil
+	return conn, d.lane.Wanted(ctx)
 }
 
 // waiting is an order that has left.
@@ -124,7 +113,7 @@ func (w *waiting) withdraw() (payment.Result, error) {
 		case r := <-refused:
 			refused = nil
 			if !success(r.code) {
-				w.tell(payment.Progress{Kind: payment.ProgressCancelRefused, Text: parseText(r.text).words()})
+				w.tell(payment.Progress{Kind: payment.ProgressCancelRefused, Text: sentence.Parse(r.text).Words()})
 			}
 		case <-w.call.broken:
 			return payment.Result{}, errBroken()

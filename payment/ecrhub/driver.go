@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/lane"
 	"tillkeeper/payment/internal/link"
+	"tillkeeper/payment/internal/sentence"
+	"tillkeeper/payment/internal/setting"
 )
 
 // The times of §10.1 and §10.2.
@@ -54,9 +55,7 @@ type Driver struct {
 	log      *slog.Logger
 	link     *link.Link
 	box      mailbox
-	running  chan struct{} // holds one token while Do runs
-	closing  chan struct{}
-	once     sync.Once
+	lane     *lane.Lane
 }
 
 var (
@@ -79,11 +78,10 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	env = complete(env)
+	env = setting.Complete(env)
 	d := &Driver{
 		settings: s, env: env, log: env.Log.With("terminal", t.Name),
-		box:     mailbox{patience: s.patience()},
-		running: make(chan struct{}, 1), closing: make(chan struct{}),
+		box: mailbox{patience: s.patience()}, lane: lane.Open(name),
 	}
 	url := "ws" + strings.TrimPrefix(address, name) + "/"
 	if s.clientID != "" {
@@ -96,20 +94,6 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 		Frame: d.hear, State: d.linkState, Now: env.Now, Log: d.log,
 	})
 	return d, nil
-}
-
-// complete fills in what whoever opens the driver did not set.
-func complete(env payment.Env) payment.Env {
-	if env.Dial == nil {
-		env.Dial = (&net.Dialer{}).DialContext
-	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Log == nil {
-		env.Log = slog.New(slog.DiscardHandler)
-	}
-	return env
 }
 
 // Capabilities returns what terminals of this protocol can do (§5.3). "Not found" never
@@ -160,7 +144,7 @@ func (d *Driver) Abort(ctx context.Context, req payment.Request) error {
 		return err
 	}
 	if !success(r.code) {
-		return payment.Errorf(payment.CodeNotOpen, "ecrhub: the terminal did not withdraw the order: %s", parseText(r.text).words())
+		return payment.Errorf(payment.CodeNotOpen, "ecrhub: the terminal did not withdraw the order: %s", sentence.Parse(r.text).Words())
 	}
 	return nil
 }
@@ -189,18 +173,8 @@ func (d *Driver) Test(ctx context.Context) (payment.Identity, error) {
 
 // Close drops the connection and ends all goroutines. It may be called twice.
 func (d *Driver) Close() error {
-	d.once.Do(func() { close(d.closing) })
+	d.lane.Close()
 	return d.link.Close()
-}
-
-// closed reports whether Close was called.
-func (d *Driver) closed() bool {
-	select {
-	case <-d.closing:
-		return true
-	default:
-		return false
-	}
 }
 
 // linkState passes the link's health on.

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/ecrhub"
 	"tillkeeper/payment/ecrhub/ecrhubsim"
 )
 
 func TestSale(t *testing.T) {
 	in(t, setup{sim: ecrhubsim.Defaults()}, func(t *testing.T, r *rig) {
-		res := r.must(sale("A1", "23.90"), payment.Approved)
+		res := r.Must(sale("A1", "23.90"), payment.Approved)
 		f := res.Facts
 		if res.Number != "A1" || res.Operation != payment.Sale || !f.Amounts.Amount.Equal(usd("23.90")) {
 			t.Errorf("result %+v", res)
@@ -31,32 +32,32 @@ func TestEveryOperation(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		tipped := sale("A1", "40.00")
 		tipped.Order.Asked.Tip = usd("6.00")
-		r.must(tipped, payment.Approved)
-		if res := r.must(followUp(payment.TipAdjustment, "T1", "A1", "7.50"), payment.Approved); res.Number != "T1" || !res.Facts.Amounts.Amount.Equal(usd("7.50")) {
+		r.Must(tipped, payment.Approved)
+		if res := r.Must(followUp(payment.TipAdjustment, "T1", "A1", "7.50"), payment.Approved); res.Number != "T1" || !res.Facts.Amounts.Amount.Equal(usd("7.50")) {
 			t.Errorf("tip adjustment: %+v", res)
 		}
-		r.status(followUp(payment.TipAdjustment, "T1", "A1", "7.50"), payment.Approved)
-		r.status(followUp(payment.TipAdjustment, "T2", "A1", "9.50"), payment.NotFound)
-		r.must(followUp(payment.Void, "V1", "A1", "40.00"), payment.Approved)
-		r.status(tipped, payment.Cancelled)
+		r.Shows(followUp(payment.TipAdjustment, "T1", "A1", "7.50"), payment.Approved)
+		r.Shows(followUp(payment.TipAdjustment, "T2", "A1", "9.50"), payment.NotFound)
+		r.Must(followUp(payment.Void, "V1", "A1", "40.00"), payment.Approved)
+		r.Shows(tipped, payment.Cancelled)
 
 		asked := sale("A2", "10.00")
 		asked.Order.AskTip = true
-		if res := r.must(asked, payment.Approved); !res.Facts.Amounts.Tip.Equal(usd("2.00")) {
+		if res := r.Must(asked, payment.Approved); !res.Facts.Amounts.Tip.Equal(usd("2.00")) {
 			t.Errorf("tip on screen: %+v", res.Facts)
 		}
-		r.must(followUp(payment.Refund, "R1", "A2", "4.00"), payment.Approved)
-		if res := r.must(followUp(payment.Refund, "R2", "A2", "9.00"), payment.Declined); res.Code != payment.CodeHostRefusedRefund {
+		r.Must(followUp(payment.Refund, "R1", "A2", "4.00"), payment.Approved)
+		if res := r.Must(followUp(payment.Refund, "R2", "A2", "9.00"), payment.Declined); res.Code != payment.CodeHostRefusedRefund {
 			t.Errorf("refund above the rest: %+v", res)
 		}
 		cash := sale("A3", "15.00")
 		cash.Order.Asked.Cashback = usd("20.00")
-		if res := r.must(cash, payment.Approved); res.Operation != payment.Sale || !res.Facts.Amounts.Cashback.Equal(usd("20.00")) {
+		if res := r.Must(cash, payment.Approved); res.Operation != payment.Sale || !res.Facts.Amounts.Cashback.Equal(usd("20.00")) {
 			t.Errorf("cashback: %+v", res)
 		}
-		r.must(followUp(payment.PreAuth, "P1", "", "200.00"), payment.Approved)
-		r.must(followUp(payment.Completion, "C1", "P1", "185.40"), payment.Approved)
-		if res := r.must(followUp(payment.Void, "V2", "nobody", "1.00"), payment.Declined); res.Code != payment.CodeOriginalNotFound {
+		r.Must(followUp(payment.PreAuth, "P1", "", "200.00"), payment.Approved)
+		r.Must(followUp(payment.Completion, "C1", "P1", "185.40"), payment.Approved)
+		if res := r.Must(followUp(payment.Void, "V2", "nobody", "1.00"), payment.Declined); res.Code != payment.CodeOriginalNotFound {
 			t.Errorf("void of nothing: %+v", res)
 		}
 		r.wantCharges("A1 sale 46.00 USD", "A1 tip-adjustment 7.50 USD", "V1 void 47.50 USD", "A2 sale 12.00 USD",
@@ -68,8 +69,8 @@ func TestCurrenciesOfEveryNumberOfPlaces(t *testing.T) {
 	for currency, amount := range map[payment.Currency]string{"JPY": "1200", "USD": "12.34", "KWD": "1.234"} {
 		in(t, setup{settings: map[string]string{"currency": string(currency)}}, func(t *testing.T, r *rig) {
 			req := sale("A1", "1.00")
-			req.Order.Asked.Amount = sum(amount, currency)
-			res := r.must(req, payment.Approved)
+			req.Order.Asked.Amount = drivertest.Sum(amount, currency)
+			res := r.Must(req, payment.Approved)
 			if !res.Facts.Amounts.Amount.Equal(req.Order.Asked.Amount) {
 				t.Errorf("amount %v", res.Facts.Amounts.Amount)
 			}
@@ -93,7 +94,7 @@ func TestEveryWayOfSayingNo(t *testing.T) {
 		for _, dialect := range []ecrhubsim.Dialect{ecrhubsim.G2, ecrhubsim.G3, ecrhubsim.Field} {
 			in(t, setup{sim: ecrhubsim.Options{Dialect: dialect}}, func(t *testing.T, r *rig) {
 				r.sim.Script(tc.says)
-				if res := r.must(sale("A1", "1.00"), tc.outcome); res.Code != tc.code || res.Text == "" {
+				if res := r.Must(sale("A1", "1.00"), tc.outcome); res.Code != tc.code || res.Text == "" {
 					t.Errorf("%s %s: %+v", dialect, tc.says.Kind, res)
 				}
 				r.wantCharges()
@@ -110,11 +111,11 @@ func TestTolerance(t *testing.T) {
 		for _, reply := range replies {
 			in(t, setup{sim: ecrhubsim.Options{Dialect: dialect, JavaReason: true}}, func(t *testing.T, r *rig) {
 				r.sim.Script(ecrhubsim.Outcome{Reply: reply})
-				res := r.must(sale("A1", "12.40"), payment.Approved)
+				res := r.Must(sale("A1", "12.40"), payment.Approved)
 				if !res.Facts.Amounts.Amount.Equal(usd("12.40")) || res.Number != "A1" || res.Operation != payment.Sale {
 					t.Errorf("%s, %q: %+v", dialect, reply, res)
 				}
-				r.status(sale("A1", "12.40"), payment.Approved)
+				r.Shows(sale("A1", "12.40"), payment.Approved)
 			})
 		}
 	}
@@ -150,10 +151,10 @@ func TestAnswersThatProveNothing(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			in(t, setup{}, func(t *testing.T, r *rig) {
 				r.sim.Script(tc.says)
-				r.unknown(sale("A1", "1.00"), tc.code)
+				r.Unknown(sale("A1", "1.00"), tc.code)
 				time.Sleep(5 * time.Minute)
 				r.sim.StopPongs(false)
-				r.status(sale("A1", "1.00"), tc.then)
+				r.Shows(sale("A1", "1.00"), tc.then)
 				orders := 0
 				for _, f := range r.sim.Frames() {
 					if f.Direction == ecrhubsim.In && strings.Contains(f.Text, "ecrhub.pay.order") {
@@ -176,7 +177,7 @@ func TestForeignAnswersAreNeverTakenForOurs(t *testing.T) {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.sim.Script(ecrhubsim.Outcome{Reply: reply})
 			req := sale("A1", "1.00")
-			res, err := r.do(req)
+			res, err := r.Run(req)
 			if err == nil && payment.Compare(req.Order, res) == nil {
 				t.Errorf("%s passes for our answer: %+v", reply, res)
 			}
@@ -185,7 +186,7 @@ func TestForeignAnswersAreNeverTakenForOurs(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.sim.Script(ecrhubsim.Outcome{Kind: ecrhubsim.Partial, Amount: "5.00"})
 		req := sale("A1", "10.00")
-		if res := r.must(req, payment.Approved); payment.Compare(req.Order, res) == nil {
+		if res := r.Must(req, payment.Approved); payment.Compare(req.Order, res) == nil {
 			t.Errorf("an approval of a part passes for the whole: %+v", res)
 		}
 	})
@@ -200,22 +201,22 @@ func TestQueryAnswersThatProveNothing(t *testing.T) {
 		ecrhubsim.QueryHangUp:        payment.CodeLinkLost,
 	} {
 		in(t, setup{}, func(t *testing.T, r *rig) {
-			r.must(sale("A1", "1.00"), payment.Approved)
+			r.Must(sale("A1", "1.00"), payment.Approved)
 			r.sim.ScriptQueries(how)
 			if _, err := r.Status(t.Context(), sale("A1", "1.00")); payment.CodeOf(err) != code {
 				t.Errorf("%s: %v (%s), want %s", how, err, payment.CodeOf(err), code)
 			}
-			r.status(sale("A1", "1.00"), payment.Approved)
+			r.Shows(sale("A1", "1.00"), payment.Approved)
 		})
 	}
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		req := sale("A1", "1.00")
-		r.must(req, payment.Approved)
+		r.Must(req, payment.Approved)
 		r.sim.ScriptQueries(ecrhubsim.QueryNotFound, ecrhubsim.QueryPending, ecrhubsim.QueryWrongOrder, ecrhubsim.QueryWrongAmount)
-		r.status(req, payment.NotFound)
-		r.status(req, payment.Pending)
+		r.Shows(req, payment.NotFound)
+		r.Shows(req, payment.Pending)
 		for range 2 {
-			if res := r.status(req, payment.Approved); payment.Compare(req.Order, res) == nil {
+			if res := r.Shows(req, payment.Approved); payment.Compare(req.Order, res) == nil {
 				t.Errorf("passes for ours: %+v", res)
 			}
 		}
@@ -225,14 +226,14 @@ func TestQueryAnswersThatProveNothing(t *testing.T) {
 func TestNotSent(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.network(false)
-		_, err := r.do(sale("A1", "1.00"))
-		wantNotSent(t, err, payment.CodeNotReached)
+		_, err := r.Run(sale("A1", "1.00"))
+		drivertest.WantNotSent(t, err, payment.CodeNotReached)
 		r.network(true)
 
 		full := sale("A2", "1.00")
 		full.BeforeSend = func(context.Context) error { return errors.New("disk full") }
-		_, err = r.do(full)
-		wantNotSent(t, err, payment.CodeCannotRecord)
+		_, err = r.Run(full)
+		drivertest.WantNotSent(t, err, payment.CodeCannotRecord)
 
 		lost := sale("A3", "1.00")
 		lost.BeforeSend = func(context.Context) error {
@@ -241,14 +242,14 @@ func TestNotSent(t *testing.T) {
 			synctest.Wait()
 			return nil
 		}
-		_, err = r.do(lost)
-		wantNotSent(t, err, payment.CodeNotReached)
+		_, err = r.Run(lost)
+		drivertest.WantNotSent(t, err, payment.CodeNotReached)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		withdrawn := sale("A4", "1.00")
 		withdrawn.BeforeSend = func(context.Context) error { cancel(); return nil }
 		_, err = r.Do(ctx, withdrawn, nil)
-		wantNotSent(t, err, payment.CodeWithdrawn)
+		drivertest.WantNotSent(t, err, payment.CodeWithdrawn)
 		r.wantCharges()
 		for _, f := range r.sim.Frames() {
 			t.Errorf("a frame went: %+v", f)
@@ -260,13 +261,13 @@ func TestBusy(t *testing.T) {
 	in(t, setup{sim: ecrhubsim.Defaults()}, func(t *testing.T, r *rig) {
 		done := make(chan error, 1)
 		go func() {
-			_, err := r.do(sale("A1", "1.00"))
+			_, err := r.Run(sale("A1", "1.00"))
 			done <- err
 		}()
 		synctest.Wait()
-		_, err := r.do(sale("A2", "2.00"))
-		wantNotSent(t, err, payment.CodeBusy)
-		r.status(sale("A1", "1.00"), payment.Pending)
+		_, err := r.Run(sale("A2", "2.00"))
+		drivertest.WantNotSent(t, err, payment.CodeBusy)
+		r.Shows(sale("A1", "1.00"), payment.Pending)
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
@@ -292,15 +293,15 @@ func TestCloseEndsEverything(t *testing.T) {
 	in(t, setup{sim: ecrhubsim.Defaults()}, func(t *testing.T, r *rig) {
 		done := make(chan error, 1)
 		go func() {
-			_, err := r.do(sale("A1", "1.00"))
+			_, err := r.Run(sale("A1", "1.00"))
 			done <- err
 		}()
 		synctest.Wait()
 		r.Close()
 		r.Close()
-		wantUnknown(t, payment.Result{}, <-done, payment.CodeProgramStopped)
-		_, err := r.do(sale("A2", "1.00"))
-		wantNotSent(t, err, payment.CodeClosed)
+		drivertest.WantUnknown(t, payment.Result{}, <-done, payment.CodeProgramStopped)
+		_, err := r.Run(sale("A2", "1.00"))
+		drivertest.WantNotSent(t, err, payment.CodeClosed)
 		if _, err := r.Status(t.Context(), sale("A1", "1.00")); payment.CodeOf(err) != payment.CodeClosed {
 			t.Errorf("Status: %v", err)
 		}
@@ -319,16 +320,16 @@ func TestCloseEndsEverything(t *testing.T) {
 func TestNothingLoggedHoldsACardNumber(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.sim.Script(ecrhubsim.Outcome{Reply: ecrhubsim.CardNumber})
-		res := r.must(sale("A1", "1.00"), payment.Approved)
+		res := r.Must(sale("A1", "1.00"), payment.Approved)
 		if res.Facts.Card != "1111" {
 			t.Errorf("card %q", res.Facts.Card)
 		}
-		for where, text := range map[string]string{"the log": r.log.String(), "the raw message": res.Raw, "the text": res.Text} {
+		for where, text := range map[string]string{"the log": r.Logged(), "the raw message": res.Raw, "the text": res.Text} {
 			if strings.Contains(strings.ReplaceAll(text, " ", ""), "4111111111111111") {
 				t.Errorf("%s holds a card number: %s", where, text)
 			}
 		}
-		if !strings.Contains(r.log.String(), "ecrhub.pay.order") {
+		if !strings.Contains(r.Logged(), "ecrhub.pay.order") {
 			t.Error("messages are not logged at debug level")
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/internal/link"
+	"tillkeeper/payment/internal/sentence"
 	"tillkeeper/payment/internal/wire"
 )
 
@@ -99,7 +100,7 @@ func (d *Driver) late(r response) {
 func (d *Driver) result(r response, outcome payment.Outcome, code payment.Code, c payment.Currency) (payment.Result, error) {
 	res := payment.Result{
 		Outcome: outcome, Code: code, Number: r.number(), Operation: operations[r.biz["trans_type"]],
-		Text: parseText(r.text).words(), Raw: wire.MaskValue(r.message),
+		Text: sentence.Parse(r.text).Words(), Raw: wire.MaskValue(r.message),
 	}
 	if kind := r.biz["trans_type"]; kind != "" && res.Operation == "" {
 		return payment.Result{}, payment.Errorf(payment.CodeBadAnswer, "ecrhub: transaction type %q", payment.Mask(kind))
@@ -123,7 +124,7 @@ func (d *Driver) result(r response, outcome payment.Outcome, code payment.Code, 
 // linkError says why a request that may have left has no answer.
 func (d *Driver) linkError(err error) error {
 	switch {
-	case errors.Is(err, link.ErrClosed), d.closed():
+	case errors.Is(err, link.ErrClosed), d.lane.Closed():
 		// While we close, the other side's good-bye may be heard first.
 		return payment.Errorf(payment.CodeProgramStopped, "ecrhub: %w", err)
 	case errors.Is(err, websocket.ErrReadLimit):

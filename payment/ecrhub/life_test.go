@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/ecrhub"
 	"tillkeeper/payment/ecrhub/ecrhubsim"
 )
@@ -37,7 +38,7 @@ func TestCancelWithdrawsTheOrder(t *testing.T) {
 		if got := <-done; got.err != nil || got.res.Outcome != payment.Cancelled || got.res.Code != payment.CodeWithdrawn {
 			t.Errorf("%+v", got)
 		}
-		r.must(sale("A2", "1.00"), payment.Approved)
+		r.Must(sale("A2", "1.00"), payment.Approved)
 		r.wantCharges("A2 sale 1.00 USD")
 	})
 }
@@ -64,7 +65,7 @@ func TestCancelWaitsOnlyItsGrace(t *testing.T) {
 		begin := time.Now()
 		cancel()
 		got := <-done
-		wantUnknown(t, got.res, got.err, payment.CodeNoAnswer)
+		drivertest.WantUnknown(t, got.res, got.err, payment.CodeNoAnswer)
 		if took := time.Since(begin); took != 10*time.Second {
 			t.Errorf("took %v", took)
 		}
@@ -80,7 +81,7 @@ func TestDeadlineAsksForNothing(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		res, err := r.Do(ctx, sale("A1", "1.00"), nil)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
 		time.Sleep(time.Minute)
 		if late := r.late(); len(late) != 1 || late[0].Outcome != payment.Approved {
 			t.Errorf("late: %+v", late)
@@ -98,10 +99,10 @@ func TestDeadlineAsksForNothing(t *testing.T) {
 func TestPatienceOutlastsTheTerminal(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.sim.Script(ecrhubsim.Outcome{ReplyDelay: 179 * time.Second}, ecrhubsim.Outcome{Reply: ecrhubsim.None})
-		r.must(sale("A1", "1.00"), payment.Approved)
+		r.Must(sale("A1", "1.00"), payment.Approved)
 		begin := time.Now()
 		res, err := r.Do(context.Background(), sale("A2", "1.00"), nil)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
 		if took := time.Since(begin); took != 180*time.Second {
 			t.Errorf("took %v", took)
 		}
@@ -117,7 +118,7 @@ func TestVendorAcceptance(t *testing.T) {
 		time.Sleep(2 * time.Second) // the card screen is up
 		r.network(false)
 		got := <-done
-		wantUnknown(t, got.res, got.err, payment.CodeLinkLost)
+		drivertest.WantUnknown(t, got.res, got.err, payment.CodeLinkLost)
 		time.Sleep(4 * time.Second) // the customer pays
 		r.wantCharges("A1 sale 23.90 USD")
 		r.network(true)
@@ -133,12 +134,12 @@ func TestVendorAcceptance(t *testing.T) {
 func TestWithoutKeepAliveTheNextUseReconnects(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.sim.Script(ecrhubsim.Outcome{Fault: ecrhubsim.CloseAfter})
-		r.unknown(sale("A1", "1.00"), payment.CodeLinkLost)
+		r.Unknown(sale("A1", "1.00"), payment.CodeLinkLost)
 		time.Sleep(time.Minute)
 		if _, ever := r.sim.Connections(); ever != 1 {
 			t.Errorf("%d connections without use", ever)
 		}
-		r.status(sale("A1", "1.00"), payment.Approved)
+		r.Shows(sale("A1", "1.00"), payment.Approved)
 		if late := r.late(); len(late) != 1 || late[0].Number != "A1" {
 			t.Errorf("late: %+v", late)
 		}
@@ -151,23 +152,21 @@ func TestWithoutKeepAliveTheNextUseReconnects(t *testing.T) {
 func TestLinkHealthIsTold(t *testing.T) {
 	in(t, setup{keepAlive: true}, func(t *testing.T, r *rig) {
 		time.Sleep(20 * time.Second)
-		if s := r.state(); !s.Up || s.Alive.IsZero() || s.Delay == 0 || !r.Ready() {
+		if s := r.State(); !s.Up || s.Alive.IsZero() || s.Delay == 0 || !r.Ready() {
 			t.Errorf("state %+v", s)
 		}
 		r.sim.StopPongs(true)
 		time.Sleep(26 * time.Second)
 		down := false
-		r.mu.Lock()
-		for _, s := range r.states {
+		for _, s := range r.States() {
 			down = down || (s.Tried && !s.Up && payment.CodeOf(s.Err) == payment.CodeLinkLost)
 		}
-		r.mu.Unlock()
 		if !down {
 			t.Error("the loss of the link was not told")
 		}
 		r.sim.StopPongs(false)
 		time.Sleep(time.Minute)
-		if s := r.state(); !s.Up {
+		if s := r.State(); !s.Up {
 			t.Errorf("not up again: %+v", s)
 		}
 	})
@@ -178,11 +177,11 @@ func TestAbortOfAnOrderNobodyRuns(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		res, err := r.Do(ctx, sale("A1", "1.00"), nil)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
 		if err := r.Abort(t.Context(), sale("A1", "1.00")); err != nil {
 			t.Fatal(err)
 		}
-		r.status(sale("A1", "1.00"), payment.Declined)
+		r.Shows(sale("A1", "1.00"), payment.Declined)
 		if late := r.late(); len(late) != 1 || late[0].Outcome != payment.Cancelled {
 			t.Errorf("late: %+v", late)
 		}
@@ -203,14 +202,14 @@ func TestNamelessFailureAfterAnUnansweredOrder(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		res, err := r.Do(ctx, sale("A1", "1.00"), nil)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
-		r.must(sale("A2", "2.00"), payment.Approved)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
+		r.Must(sale("A2", "2.00"), payment.Approved)
 	})
 }
 
 func TestPairedIDGoesIntoThePath(t *testing.T) {
 	in(t, setup{settings: map[string]string{"client_id": "till-7"}}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "1.00"), payment.Approved)
+		r.Must(sale("A1", "1.00"), payment.Approved)
 		for _, f := range r.sim.Frames() {
 			if f.POS != "till-7" {
 				t.Errorf("frame of %q", f.POS)
@@ -236,7 +235,7 @@ func TestRealSocket(t *testing.T) {
 		t.Fatalf("%+v, %v", res, err)
 	}
 	res, err := d.Do(t.Context(), sale("A2", "7.00"), nil)
-	wantUnknown(t, res, err, payment.CodeLinkLost)
+	drivertest.WantUnknown(t, res, err, payment.CodeLinkLost)
 	if res, err := d.Status(t.Context(), sale("A2", "7.00")); err != nil || res.Outcome != payment.Approved {
 		t.Fatalf("%+v, %v", res, err)
 	}
@@ -256,7 +255,7 @@ func TestALostAnswerDoesNotDeafenTheDriverForEver(t *testing.T) {
 		}
 		time.Sleep(10 * time.Minute) // it will not come any more
 		start := time.Now()
-		r.must(sale("A2", "2.00"), payment.Declined)
+		r.Must(sale("A2", "2.00"), payment.Declined)
 		if took := time.Since(start); took > time.Minute {
 			t.Errorf("a decline that names nothing took %s", took)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 )
 
 // The response codes that mean more than "failed" (§8.1).
@@ -26,7 +27,7 @@ var doubtful = map[string]payment.Code{
 }
 
 // reasons are the detail codes of gateways and processors (§8.3).
-var reasons = table(map[payment.Code]string{
+var reasons = sentence.Table(map[payment.Code]string{
 	payment.CodeCancelledThere:    "K026",
 	payment.CodeBadParameter:      "M003",
 	payment.CodeWrongAppID:        "M009",
@@ -39,61 +40,18 @@ var reasons = table(map[payment.Code]string{
 	payment.CodeInsufficientFunds: "D2012",
 })
 
-func table(lists map[payment.Code]string) map[string]payment.Code {
-	all := map[string]payment.Code{}
-	for code, details := range lists {
-		for detail := range strings.FieldsSeq(details) {
-			all[detail] = code
-		}
-	}
-	return all
-}
-
-// sentence is a response text taken apart (§8.2):
-// "<general>[[<detail code>]<detail>]".
-type sentence struct{ general, code, detail string }
-
-func parseText(text string) sentence {
-	general, rest, found := strings.Cut(text, "[[")
-	s := sentence{general: strings.TrimSpace(general)}
-	if !found {
-		return s
-	}
-	code, detail, found := strings.Cut(rest, "]")
-	if !found {
-		return s
-	}
-	// A processor's prefix such as "TS-" is not part of the code.
-	if i := strings.LastIndexByte(code, '-'); i >= 0 {
-		code = code[i+1:]
-	}
-	s.code = strings.TrimSpace(code)
-	s.detail = strings.TrimSpace(strings.TrimSuffix(detail, "]"))
-	return s
-}
-
-// words is what staff may read: general text and detail, masked.
-func (s sentence) words() string {
-	switch {
-	case s.detail == "":
-		return payment.Mask(s.general)
-	case s.general == "":
-		return payment.Mask(s.detail)
-	}
-	return payment.Mask(s.general + ": " + s.detail)
-}
-
-// doubt returns the reason why a failure proves nothing, or "".
-func (s sentence) doubt(code string) payment.Code {
-	for _, c := range []string{code, s.code} {
+// doubt returns the reason why a failure proves nothing, or "". Its text is taken
+// apart as §8.2 says.
+func doubt(code string, s sentence.Sentence) payment.Code {
+	for _, c := range []string{code, s.Code} {
 		if reason, ok := doubtful[c]; ok {
 			return reason
 		}
 	}
-	if strings.HasPrefix(s.code, "SYS") || strings.HasPrefix(s.code, "E07") {
+	if strings.HasPrefix(s.Code, "SYS") || strings.HasPrefix(s.Code, "E07") {
 		return payment.CodeHostFault
 	}
-	text := strings.ToLower(s.general + " " + s.detail)
+	text := strings.ToLower(s.General + " " + s.Detail)
 	for _, word := range []string{"timeout", "time out", "time-out", "timed out"} {
 		if strings.Contains(text, word) {
 			return payment.CodeHostTimeout
@@ -116,7 +74,7 @@ func (s sentence) doubt(code string) payment.Code {
 // An error is an unknown outcome. withdrawn says that we asked for the order to
 // be withdrawn.
 func verdict(r response, withdrawn bool) (payment.Outcome, payment.Code, error) {
-	s, status := parseText(r.text), r.biz["trans_status"]
+	s, status := sentence.Parse(r.text), r.biz["trans_status"]
 	switch {
 	case success(r.code) && r.number() == "" && (status == "" || r.requestID == ""):
 		return "", "", unclear(payment.CodeBadAnswer, s, "an approval of an order it does not name")
@@ -125,12 +83,12 @@ func verdict(r response, withdrawn bool) (payment.Outcome, payment.Code, error) 
 	case success(r.code) && pending(status):
 		return "", "", unclear(payment.CodePending, s, "not final yet")
 	case r.code == "" || success(r.code) || (status != "" && status != "1" && status != "3"):
-		if why := s.doubt(r.code); why != "" {
+		if why := doubt(r.code, s); why != "" {
 			return "", "", unclear(why, s, "response code "+r.code)
 		}
 		return "", "", unclear(payment.CodeBadAnswer, s, "response code "+r.code+" with status "+status)
 	}
-	if why := s.doubt(r.code); why != "" {
+	if why := doubt(r.code, s); why != "" {
 		return "", "", unclear(why, s, "response code "+r.code)
 	}
 	outcome, code := refusal(r.code, s, withdrawn)
@@ -140,7 +98,7 @@ func verdict(r response, withdrawn bool) (payment.Outcome, payment.Code, error) 
 // queryVerdict sorts the reply to a query, by status rather than by code (§10.4,
 // §11.6). Pending and NotFound are answers, too.
 func queryVerdict(r response) (payment.Outcome, payment.Code, error) {
-	s, status := parseText(r.text), r.biz["trans_status"]
+	s, status := sentence.Parse(r.text), r.biz["trans_status"]
 	switch {
 	case moved(status) && r.code != "" && !success(r.code):
 		return "", "", unclear(payment.CodeBadAnswer, s, "response code "+r.code+" with status "+status)
@@ -152,12 +110,12 @@ func queryVerdict(r response) (payment.Outcome, payment.Code, error) {
 		return payment.Cancelled, payment.CodeCancelledThere, nil
 	case status == "1":
 		return payment.Declined, payment.CodeDeclined, nil
-	case status == "" && !success(r.code) && reasons[s.code] == payment.CodeOriginalNotFound:
+	case status == "" && !success(r.code) && reasons[s.Code] == payment.CodeOriginalNotFound:
 		return payment.NotFound, payment.CodeNotFound, nil
-	case status == "" && reasons[s.code] == payment.CodeWrongAppID:
+	case status == "" && reasons[s.Code] == payment.CodeWrongAppID:
 		return "", "", unclear(payment.CodeWrongAppID, s, "the query was refused")
 	}
-	why := s.doubt(r.code)
+	why := doubt(r.code, s)
 	if why == "" {
 		why = payment.CodeBadAnswer
 	}
@@ -165,8 +123,8 @@ func queryVerdict(r response) (payment.Outcome, payment.Code, error) {
 }
 
 // refusal is the outcome of a failure that proves that no money moved.
-func refusal(code string, s sentence, withdrawn bool) (payment.Outcome, payment.Code) {
-	reason := reasons[s.code]
+func refusal(code string, s sentence.Sentence, withdrawn bool) (payment.Outcome, payment.Code) {
+	reason := reasons[s.Code]
 	switch {
 	case withdrawn && (code == codeCancelled || reason == payment.CodeCancelledThere):
 		return payment.Cancelled, payment.CodeWithdrawn
@@ -186,8 +144,8 @@ func refusal(code string, s sentence, withdrawn bool) (payment.Outcome, payment.
 func moved(status string) bool   { return status == "2" || status == "4" }
 func pending(status string) bool { return status == "0" || status == "9" }
 
-func unclear(code payment.Code, s sentence, what string) error {
-	if words := s.words(); words != "" {
+func unclear(code payment.Code, s sentence.Sentence, what string) error {
+	if words := s.Words(); words != "" {
 		what += " (" + words + ")"
 	}
 	return payment.Errorf(code, "ecrhub: %s", payment.Mask(what))

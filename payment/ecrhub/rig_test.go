@@ -1,20 +1,14 @@
 package ecrhub_test
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"log/slog"
-	"net"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"go.uber.org/goleak"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/ecrhub"
 	"tillkeeper/payment/ecrhub/ecrhubsim"
 )
@@ -24,14 +18,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // rig is a driver and a simulated terminal, in fake time and over pipes.
 type rig struct {
 	*ecrhub.Driver
-	t   *testing.T
+	drivertest.Bench
 	sim *ecrhubsim.Terminal
-	log bytes.Buffer
 
-	mu     sync.Mutex
-	lates  []payment.Result
-	states []payment.LinkState
-	cut    bool // the network is down: no dial succeeds
+	mu    sync.Mutex
+	lates []payment.Result
 }
 
 type setup struct {
@@ -43,20 +34,17 @@ type setup struct {
 func in(t *testing.T, s setup, test func(t *testing.T, r *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, sim: ecrhubsim.New(s.sim)}
+		r := &rig{Bench: drivertest.Bench{T: t}, sim: ecrhubsim.New(s.sim)}
 		defer r.sim.Close()
 		terminal := payment.Terminal{Name: "Front", Address: "ecrhub://192.0.2.40:35779", Settings: s.settings}
-		driver, err := ecrhub.Open(terminal, payment.Env{
-			Dial:      r.dial,
-			Log:       slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-			KeepAlive: s.keepAlive,
-			Late:      func(res payment.Result) { r.mu.Lock(); defer r.mu.Unlock(); r.lates = append(r.lates, res) },
-			Link:      func(s payment.LinkState) { r.mu.Lock(); defer r.mu.Unlock(); r.states = append(r.states, s) },
-		})
+		env := r.Env(r.sim.DialContext)
+		env.KeepAlive = s.keepAlive
+		env.Late = func(res payment.Result) { r.mu.Lock(); defer r.mu.Unlock(); r.lates = append(r.lates, res) }
+		driver, err := ecrhub.Open(terminal, env)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Driver = driver
+		r.Driver, r.Tried = driver, driver
 		defer driver.Close()
 		test(t, r)
 		if findings := r.sim.Findings(); len(findings) > 0 {
@@ -65,21 +53,9 @@ func in(t *testing.T, s setup, test func(t *testing.T, r *rig)) {
 	})
 }
 
-func (r *rig) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	r.mu.Lock()
-	cut := r.cut
-	r.mu.Unlock()
-	if cut {
-		return nil, errors.New("network is unreachable")
-	}
-	return r.sim.DialContext(ctx, network, address)
-}
-
 // network pulls the plug, or puts it back.
 func (r *rig) network(up bool) {
-	r.mu.Lock()
-	r.cut = !up
-	r.mu.Unlock()
+	r.Cut(!up)
 	if !up {
 		synctest.Wait() // until the terminal has seen every connection
 		r.sim.HangUp()
@@ -93,28 +69,10 @@ func (r *rig) late() []payment.Result {
 	return r.lates
 }
 
-// state is the last health that the driver told.
-func (r *rig) state() payment.LinkState {
-	synctest.Wait()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.states[len(r.states)-1]
-}
-
-func usd(text string) payment.Amount { return sum(text, "USD") }
-
-func sum(text string, c payment.Currency) payment.Amount {
-	a, err := payment.ParseAmount(text, c)
-	if err != nil {
-		panic(err)
-	}
-	return a
-}
+func usd(text string) payment.Amount { return drivertest.Sum(text, "USD") }
 
 func sale(number, amount string) payment.Request {
-	return payment.Request{Order: payment.Order{
-		Number: number, Operation: payment.Sale, Asked: payment.Amounts{Amount: usd(amount)},
-	}}
+	return drivertest.Request(payment.Sale, number, usd(amount))
 }
 
 func followUp(op payment.Operation, number, original, amount string) payment.Request {
@@ -123,66 +81,7 @@ func followUp(op payment.Operation, number, original, amount string) payment.Req
 	return req
 }
 
-// do runs an order under a generous deadline.
-func (r *rig) do(req payment.Request) (payment.Result, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	return r.Do(ctx, req, nil)
-}
-
-// must runs an order that has to come to an outcome.
-func (r *rig) must(req payment.Request, want payment.Outcome) payment.Result {
-	r.t.Helper()
-	res, err := r.do(req)
-	if err != nil || res.Outcome != want {
-		r.t.Fatalf("%s %s: %+v, %v; want %s", req.Order.Operation, req.Order.Number, res, err, want)
-	}
-	return res
-}
-
-// unknown runs an order that must stay unknown, with a code.
-func (r *rig) unknown(req payment.Request, code payment.Code) {
-	r.t.Helper()
-	res, err := r.do(req)
-	wantUnknown(r.t, res, err, code)
-}
-
-func wantUnknown(t *testing.T, res payment.Result, err error, code payment.Code) {
-	t.Helper()
-	switch {
-	case err == nil:
-		t.Fatalf("outcome %s; want unknown", res.Outcome)
-	case errors.Is(err, payment.ErrNotSent):
-		t.Fatalf("%v says that nothing was sent; want unknown", err)
-	case payment.CodeOf(err) != code:
-		t.Fatalf("%v has code %s, want %s", err, payment.CodeOf(err), code)
-	}
-}
-
-func wantNotSent(t *testing.T, err error, code payment.Code) {
-	t.Helper()
-	if !errors.Is(err, payment.ErrNotSent) || payment.CodeOf(err) != code {
-		t.Fatalf("%v (%s); want ErrNotSent with %s", err, payment.CodeOf(err), code)
-	}
-}
-
-// status asks until the code of the outcome is there.
-func (r *rig) status(req payment.Request, want payment.Outcome) payment.Result {
-	r.t.Helper()
-	res, err := r.Status(r.t.Context(), req)
-	if err != nil || res.Outcome != want {
-		r.t.Fatalf("status of %s: %+v, %v; want %s", req.Order.Number, res, err, want)
-	}
-	return res
-}
-
 func (r *rig) wantCharges(charges ...string) {
-	r.t.Helper()
-	var got []string
-	for _, c := range r.sim.Charges() {
-		got = append(got, c.Order+" "+c.Operation+" "+c.Amount+" "+c.Currency)
-	}
-	if strings.Join(got, ", ") != strings.Join(charges, ", ") {
-		r.t.Errorf("charges %q, want %q", got, charges)
-	}
+	r.T.Helper()
+	drivertest.WantCharges(r.T, r.sim.Charges(), charges...)
 }

@@ -1,13 +1,11 @@
 package ecrhub
 
 import (
-	"fmt"
 	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 // DefaultAppID is the application id sent until a technician enters the integrator's own; simulators accept it.
@@ -38,96 +36,48 @@ var (
 // Settings explains the settings of a terminal of this protocol.
 func Settings() []payment.Setting {
 	return []payment.Setting{
-		{Key: payment.SettingCurrency, Default: string(payment.DefaultCurrency), Check: checkCurrency,
+		{Key: payment.SettingCurrency, Default: string(payment.DefaultCurrency), Check: setting.Currency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "app_id", Default: DefaultAppID, Check: matches(appIDForm, "1 to 32 letters and digits"),
+		{Key: "app_id", Default: DefaultAppID, Check: setting.Matches(appIDForm, "1 to 32 letters and digits"),
 			Help: "Application id that the payment provider registered for this product; a wrong one makes every payment fail."},
-		{Key: "expires", Default: "120", Check: checkNumber(10, 3600),
+		{Key: "expires", Default: "120", Check: setting.Number(10, 3600),
 			Help: "Seconds after which the terminal stops waiting for a card; terminals give at least 60."},
-		{Key: "confirm_on_terminal", Default: "false", Check: checkBool,
+		{Key: "confirm_on_terminal", Default: "false", Check: setting.TrueFalse,
 			Help: "Whether staff must confirm each order on the terminal before a card is asked for."},
-		{Key: "required_terminal_authentication", Default: "false", Check: checkBool,
+		{Key: "required_terminal_authentication", Default: "false", Check: setting.TrueFalse,
 			Help: "Whether voids and refunds need the store manager's password on the terminal."},
-		{Key: "on_screen_signature", Default: "false", Check: checkBool,
+		{Key: "on_screen_signature", Default: "false", Check: setting.TrueFalse,
 			Help: "Whether the customer may sign on the terminal's screen."},
-		{Key: "receipt_print_mode", Default: "0", Check: checkNumber(0, 3),
+		{Key: "receipt_print_mode", Default: "0", Check: setting.Number(0, 3),
 			Help: "What the terminal prints: 0 nothing, 1 the merchant's copy, 2 the customer's, 3 both."},
-		{Key: "cancel_types", Default: "false", Check: checkBool,
+		{Key: "cancel_types", Default: "false", Check: setting.TrueFalse,
 			Help: "Whether the terminal has types of their own for cancelling a reserve or its completion; else both are voided."},
-		{Key: "client_id", Default: "", Check: matches(clientIDForm, "up to 64 letters, digits, dots and dashes"),
+		{Key: "client_id", Default: "", Check: setting.Matches(clientIDForm, "up to 64 letters, digits, dots and dashes"),
 			Help: "Id of this till at a paired terminal; leave it empty for a direct connection."},
 	}
 }
 
 // readSettings checks the settings of t and fills in what is not set.
 func readSettings(t payment.Terminal) (settings, error) {
-	value := map[string]string{}
-	for _, s := range Settings() {
-		value[s.Key] = s.Default
-	}
-	for key, v := range t.Settings {
-		if v != "" {
-			value[key] = v
-		}
-	}
-	if err := Protocol().Check(value); err != nil {
+	v, err := setting.Read(Protocol(), t)
+	if err != nil {
 		return settings{}, err
 	}
-	truth := func(key string) bool { b, _ := parseBool(value[key]); return b }
-	number := func(key string) int { n, _ := strconv.Atoi(value[key]); return n }
 	return settings{
-		currency:  t.Currency(),
-		appID:     value["app_id"],
-		clientID:  value["client_id"],
-		expires:   number("expires"),
-		confirm:   truth("confirm_on_terminal"),
-		authorise: truth("required_terminal_authentication"),
-		signature: truth("on_screen_signature"),
-		printCopy: number("receipt_print_mode"),
+		currency:  v.Currency(),
+		appID:     v["app_id"],
+		clientID:  v["client_id"],
+		expires:   v.Number("expires"),
+		confirm:   v.Truth("confirm_on_terminal"),
+		authorise: v.Truth("required_terminal_authentication"),
+		signature: v.Truth("on_screen_signature"),
+		printCopy: v.Number("receipt_print_mode"),
 
-		cancelTypes: truth("cancel_types"),
+		cancelTypes: v.Truth("cancel_types"),
 	}, nil
 }
 
 // limit is how long the terminal may still take a card after an order left.
 func (s settings) limit() time.Duration {
 	return max(time.Duration(s.expires)*time.Second, floor)
-}
-
-func checkCurrency(value string) error {
-	_, err := payment.ParseCurrency(value)
-	return err
-}
-
-func checkNumber(low, high int) func(string) error {
-	return func(value string) error {
-		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
-		}
-		return nil
-	}
-}
-
-func checkBool(value string) error {
-	_, err := parseBool(value)
-	return err
-}
-
-func parseBool(value string) (bool, error) {
-	switch strings.ToLower(value) {
-	case "true", "on", "yes", "1":
-		return true, nil
-	case "false", "off", "no", "0":
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither true nor false", payment.Mask(value))
-}
-
-func matches(form *regexp.Regexp, words string) func(string) error {
-	return func(value string) error {
-		if !form.MatchString(value) {
-			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
-		}
-		return nil
-	}
 }

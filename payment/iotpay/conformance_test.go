@@ -6,7 +6,6 @@ import (
 	"net"
 	"testing"
 
-	"tillkeeper/payment"
 	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/iotpay"
 	"tillkeeper/payment/iotpay/iotpaysim"
@@ -134,14 +133,7 @@ func (g *gateway) ScriptStatus(m drivertest.StatusManner) error {
 	return nil
 }
 
-func (g *gateway) Charges() (all []drivertest.Charge) {
-	for _, c := range g.Gateway.Charges() {
-		all = append(all, drivertest.Charge{
-			Number: c.Order, Operation: payment.Operation(c.Operation), Amount: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (g *gateway) Charges() []drivertest.Charge { return drivertest.Charges(g.Gateway.Charges()) }
 
 func (g *gateway) Findings() (all []string) {
 	for _, f := range g.Gateway.Findings() {

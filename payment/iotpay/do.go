@@ -2,7 +2,6 @@ package iotpay
 
 import (
 	"context"
-	"errors"
 	"net"
 	"time"
 
@@ -19,15 +18,11 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if tell == nil {
 		tell = func(payment.Progress) {}
 	}
-	if d.closed() {
-		return payment.Result{}, errClosed()
+	free, err := d.lane.Take()
+	if err != nil {
+		return payment.Result{}, err
 	}
-	select {
-	case d.running <- struct{}{}:
-		defer func() { <-d.running }()
-	default:
-		return payment.Result{}, payment.NotSent(payment.CodeBusy, "iotpay: another order is under way")
-	}
+	defer free()
 	if err := d.able(req.Order); err != nil {
 		return payment.Result{}, err
 	}
@@ -57,7 +52,7 @@ func (d *Driver) sale(ctx context.Context, req payment.Request, tell func(paymen
 		return payment.Result{}, err
 	}
 	defer out.conn.Close()
-	waiting, release := d.leash(ctx)
+	waiting, release := d.lane.Follow(ctx, graceTime)
 	defer release()
 	a, err := d.send(waiting, out, d.settings.create, d.settings.compose(req.Order, out.clientIP), tell)
 	if err == nil {
@@ -81,7 +76,7 @@ func (d *Driver) refund(ctx context.Context, req payment.Request, tell func(paym
 		return payment.Result{}, err
 	}
 	defer out.conn.Close()
-	waiting, release := d.leash(ctx)
+	waiting, release := d.lane.Follow(ctx, graceTime)
 	defer release()
 	a, err := d.send(waiting, out, d.settings.refund, d.settings.composeRefund(req.Order, sale, out.clientIP), tell)
 	if err != nil {
@@ -117,7 +112,7 @@ type outgoing struct {
 // ready brings a connection up and has it recorded that the order may leave. All of
 // its errors mean that nothing was sent.
 func (d *Driver) ready(ctx context.Context, req payment.Request) (outgoing, error) {
-	linking, release := d.while(ctx)
+	linking, release := d.lane.While(ctx)
 	defer release()
 	var out outgoing
 	client := d.client
@@ -136,30 +131,11 @@ func (d *Driver) ready(ctx context.Context, req payment.Request) (outgoing, erro
 	if d.settings.clientIP != "" {
 		out.clientIP = d.settings.clientIP
 	}
-	if err := d.record(ctx, req); err != nil {
+	if err := d.lane.Leave(ctx, req.BeforeSend); err != nil {
 		_ = out.conn.Close() // nothing was said on it
 		return outgoing{}, err
 	}
 	return out, nil
-}
-
-// record writes down that the order may leave, and looks whether it still should.
-func (d *Driver) record(ctx context.Context, req payment.Request) error {
-	if req.BeforeSend != nil {
-		if err := req.BeforeSend(ctx); err != nil {
-			return payment.NotSent(payment.CodeCannotRecord, "iotpay: record that the order is sent: %w", err)
-		}
-	}
-	// Recording may have taken a while.
-	switch err := ctx.Err(); {
-	case d.closed():
-		return errClosed()
-	case errors.Is(err, context.Canceled):
-		return payment.NotSent(payment.CodeWithdrawn, "iotpay: withdrawn before it was sent: %w", err)
-	case err != nil:
-		return payment.NotSent(payment.CodeNotReached, "iotpay: no time was left to send: %w", err)
-	}
-	return nil
 }
 
 // send says the order, once, and waits for the answer to it. From here on an error is
@@ -203,7 +179,7 @@ func (d *Driver) resolve(ctx context.Context, req payment.Request, cause error) 
 		case <-over.C:
 		case <-ctx.Done():
 		}
-		if d.closed() {
+		if d.lane.Closed() {
 			code = payment.CodeProgramStopped
 		}
 		// Not %w: that a query was not sent says nothing of the sale.

@@ -3,13 +3,13 @@ package iotpay
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/lane"
+	"tillkeeper/payment/internal/setting"
 	"tillkeeper/payment/internal/web"
 )
 
@@ -41,11 +41,7 @@ type Driver struct {
 	log      *slog.Logger
 	client   web.Client
 	pulse    *web.Pulse // nil without KeepAlive
-
-	running chan struct{} // holds one token while Do runs
-	closing context.Context
-	stop    context.CancelFunc
-	once    sync.Once
+	lane     *lane.Lane
 }
 
 var (
@@ -60,17 +56,15 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
+	env = setting.Complete(env)
 	s, err := readSettings(t, env.Secret)
 	if err != nil {
 		return nil, err
 	}
-	env = complete(env)
 	d := &Driver{
 		settings: s, base: base, env: env, log: env.Log.With("terminal", t.Name),
-		client:  web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: connectTime, Now: env.Now},
-		running: make(chan struct{}, 1),
+		client: web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: connectTime, Now: env.Now}, lane: lane.Open(name),
 	}
-	d.closing, d.stop = context.WithCancel(context.Background())
 	if env.KeepAlive {
 		d.pulse = &web.Pulse{
 			Every: pulseEvery, FirstWait: firstWait, LongestWait: longestWait,
@@ -79,20 +73,6 @@ func Open(t payment.Terminal, env payment.Env) (*Driver, error) {
 		d.pulse.Start()
 	}
 	return d, nil
-}
-
-// complete fills in what whoever opens the driver did not set.
-func complete(env payment.Env) payment.Env {
-	if env.Dial == nil {
-		env.Dial = (&net.Dialer{}).DialContext
-	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Log == nil {
-		env.Log = slog.New(slog.DiscardHandler)
-	}
-	return env
 }
 
 // Capabilities returns what can be done over this protocol (§8). That the gateway
@@ -115,8 +95,8 @@ func (d *Driver) Capabilities() payment.Capabilities {
 // Status asks what became of an order (§7). It may run beside Do: the gateway answers
 // queries while a sale blocks.
 func (d *Driver) Status(ctx context.Context, req payment.Request) (payment.Result, error) {
-	if d.closed() {
-		return payment.Result{}, errClosed()
+	if d.lane.Closed() {
+		return payment.Result{}, d.lane.ErrClosed()
 	}
 	if req.Order.Operation == payment.Refund {
 		return d.refundStatus(ctx, req.Order)
@@ -158,8 +138,8 @@ func (d *Driver) refundStatus(ctx context.Context, o payment.Order) (payment.Res
 // Test asks about an order that cannot exist: that the gateway does not know it, or
 // anything else that it signs, proves the way and the key.
 func (d *Driver) Test(ctx context.Context) (payment.Identity, error) {
-	if d.closed() {
-		return payment.Identity{}, errClosed()
+	if d.lane.Closed() {
+		return payment.Identity{}, d.lane.ErrClosed()
 	}
 	begin := time.Now()
 	if err := d.probe(ctx); err != nil {
@@ -200,17 +180,11 @@ func (d *Driver) tellLink(s payment.LinkState) {
 
 // Close ends everything that is under way. It may be called twice.
 func (d *Driver) Close() error {
-	d.once.Do(d.stop)
+	d.lane.Close()
 	if d.pulse != nil {
 		d.pulse.Close()
 	}
 	return nil
-}
-
-func (d *Driver) closed() bool { return d.closing.Err() != nil }
-
-func errClosed() error {
-	return payment.NotSent(payment.CodeClosed, "iotpay: the driver is closed")
 }
 
 // formHeader is what every request has (§2).

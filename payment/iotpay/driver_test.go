@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/iotpay/iotpaysim"
 )
 
@@ -66,7 +67,7 @@ func TestScenarios(t *testing.T) {
 			in(t, setup{sim: options}, func(t *testing.T, r *rig) {
 				begin := time.Now()
 				req := sale("A1", "10."+tc.cents)
-				res, err := r.do(req)
+				res, err := r.Run(req)
 				if took := time.Since(begin); took > tc.within {
 					t.Errorf("…%s %s took %s", tc.cents, layout, took)
 				}
@@ -74,7 +75,7 @@ func TestScenarios(t *testing.T) {
 					t.Errorf("…%s: sent %d times", tc.cents, len(r.heard("create_order")))
 				}
 				if tc.outcome == "" {
-					wantUnknown(t, res, err, tc.code)
+					drivertest.WantUnknown(t, res, err, tc.code)
 					r.wantCharges()
 					return
 				}
@@ -100,14 +101,14 @@ func TestForeignAnswersArePassedOnAsSaid(t *testing.T) {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.sim.Script(iotpaysim.Outcome{Reply: reply})
 			req := sale("A1", "1.00")
-			res, err := r.do(req)
+			res, err := r.Run(req)
 			if err != nil || res.Outcome != payment.Approved || payment.CodeOf(payment.Compare(req.Order, res)) != code {
 				t.Errorf("%s: %+v, %v", reply, res, err)
 			}
 			if asked := r.heard("query_order"); len(asked) > 0 {
 				t.Errorf("%s: asked %d times", reply, len(asked))
 			}
-			r.status(req, payment.Approved)
+			r.Shows(req, payment.Approved)
 		})
 	}
 }
@@ -138,8 +139,8 @@ func TestQueriesAfterALostAnswer(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.sim.Script(iotpaysim.Outcome{Kind: iotpaysim.Stuck})
 		begin := time.Now()
-		res, err := r.do(sale("A1", "1.00"))
-		wantUnknown(t, res, err, payment.CodePending)
+		res, err := r.Run(sale("A1", "1.00"))
+		drivertest.WantUnknown(t, res, err, payment.CodePending)
 		if took := time.Since(begin); took < 60*time.Second || took > 62*time.Second {
 			t.Errorf("it took %s", took)
 		}
@@ -180,13 +181,13 @@ func TestResponseSignatures(t *testing.T) {
 	} {
 		for _, layout := range []iotpaysim.Layout{iotpaysim.Flat, iotpaysim.Nested} {
 			in(t, setup{sim: iotpaysim.Options{Signing: tc.signing, Layout: layout}, settings: map[string]string{"response_sign": tc.mode}}, func(t *testing.T, r *rig) {
-				res, err := r.do(sale("A1", "1.00"))
+				res, err := r.Run(sale("A1", "1.00"))
 				if !tc.ok {
-					wantUnknown(t, res, err, payment.CodeBadSignature)
+					drivertest.WantUnknown(t, res, err, payment.CodeBadSignature)
 				} else if err != nil || res.Outcome != payment.Approved {
 					t.Errorf("%s %s %s: %+v, %v", tc.signing, layout, tc.mode, res, err)
 				}
-				if warned := strings.Contains(r.log.String(), "is not the gateway's"); warned != (tc.mode == "warn") && tc.ok {
+				if warned := strings.Contains(r.Logged(), "is not the gateway's"); warned != (tc.mode == "warn") && tc.ok {
 					t.Errorf("%s %s: warned %v", tc.signing, tc.mode, warned)
 				}
 			})
@@ -214,13 +215,13 @@ func TestCancel(t *testing.T) {
 			case approved && (err != nil || res.Outcome != payment.Approved):
 				t.Errorf("%+v, %v", res, err)
 			case !approved:
-				wantUnknown(t, res, err, payment.CodeNoAnswer)
+				drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
 			}
 			if took := time.Since(begin); took > 12*time.Second {
 				t.Errorf("it took %s", took)
 			}
 			time.Sleep(time.Minute)
-			r.status(sale("A1", "1.00"), payment.Approved)
+			r.Shows(sale("A1", "1.00"), payment.Approved)
 		})
 	}
 	in(t, setup{}, func(t *testing.T, r *rig) {
@@ -229,7 +230,7 @@ func TestCancel(t *testing.T) {
 		defer cancel()
 		begin := time.Now()
 		res, err := r.Do(ctx, sale("A1", "1.00"), nil)
-		wantUnknown(t, res, err, payment.CodeNoAnswer)
+		drivertest.WantUnknown(t, res, err, payment.CodeNoAnswer)
 		if took := time.Since(begin); took != 7*time.Second {
 			t.Errorf("a deadline took %s", took)
 		}
@@ -238,26 +239,26 @@ func TestCancel(t *testing.T) {
 
 func TestNotSent(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.network(false)
-		_, err := r.do(sale("A1", "1.00"))
-		wantNotSent(t, err, payment.CodeNotReached)
-		r.network(true)
+		r.Cut(true)
+		_, err := r.Run(sale("A1", "1.00"))
+		drivertest.WantNotSent(t, err, payment.CodeNotReached)
+		r.Cut(false)
 
 		full := sale("A2", "1.00")
 		full.BeforeSend = func(context.Context) error { return errors.New("disk full") }
-		_, err = r.do(full)
-		wantNotSent(t, err, payment.CodeCannotRecord)
+		_, err = r.Run(full)
+		drivertest.WantNotSent(t, err, payment.CodeCannotRecord)
 
 		ctx, cancel := context.WithCancel(t.Context())
 		withdrawn := sale("A3", "1.00")
 		withdrawn.BeforeSend = func(context.Context) error { cancel(); return nil }
 		_, err = r.Do(ctx, withdrawn, nil)
-		wantNotSent(t, err, payment.CodeWithdrawn)
+		drivertest.WantNotSent(t, err, payment.CodeWithdrawn)
 
 		closed := sale("A4", "1.00")
 		closed.BeforeSend = func(context.Context) error { return r.Close() }
-		_, err = r.do(closed)
-		wantNotSent(t, err, payment.CodeClosed)
+		_, err = r.Run(closed)
+		drivertest.WantNotSent(t, err, payment.CodeClosed)
 		if heard := r.sim.Heard(); len(heard) > 0 {
 			t.Errorf("the gateway heard %v", heard)
 		}
@@ -271,8 +272,8 @@ func TestProgressAndBusy(t *testing.T) {
 		req.BeforeSend = func(context.Context) error { order = append(order, "recorded"); return nil }
 		_, err := r.Do(t.Context(), req, func(p payment.Progress) {
 			order = append(order, string(p.Kind))
-			_, err := r.do(sale("A2", "2.00"))
-			wantNotSent(t, err, payment.CodeBusy)
+			_, err := r.Run(sale("A2", "2.00"))
+			drivertest.WantNotSent(t, err, payment.CodeBusy)
 		})
 		if got := strings.Join(order, " "); got != "recorded sent" || err != nil {
 			t.Errorf("got %s, %v", got, err)
@@ -285,15 +286,15 @@ func TestCloseEndsEverything(t *testing.T) {
 	in(t, setup{sim: iotpaysim.Defaults(), keepAlive: true}, func(t *testing.T, r *rig) {
 		done := make(chan error, 1)
 		go func() {
-			_, err := r.do(sale("A1", "1.00"))
+			_, err := r.Run(sale("A1", "1.00"))
 			done <- err
 		}()
 		synctest.Wait()
 		r.Close()
 		r.Close()
-		wantUnknown(t, payment.Result{}, <-done, payment.CodeProgramStopped)
-		_, err := r.do(sale("A2", "1.00"))
-		wantNotSent(t, err, payment.CodeClosed)
+		drivertest.WantUnknown(t, payment.Result{}, <-done, payment.CodeProgramStopped)
+		_, err := r.Run(sale("A2", "1.00"))
+		drivertest.WantNotSent(t, err, payment.CodeClosed)
 		if _, err := r.Status(t.Context(), sale("A1", "1.00")); payment.CodeOf(err) != payment.CodeClosed {
 			t.Errorf("Status: %v", err)
 		}
@@ -305,17 +306,17 @@ func TestCloseEndsEverything(t *testing.T) {
 
 func TestPulseTellsOfTheLink(t *testing.T) {
 	in(t, setup{keepAlive: true}, func(t *testing.T, r *rig) {
-		if s := r.state(); !s.Tried || !s.Up || s.Alive.IsZero() {
+		if s := r.State(); !s.Tried || !s.Up || s.Alive.IsZero() {
 			t.Errorf("%+v", s)
 		}
-		r.network(false)
+		r.Cut(true)
 		time.Sleep(61 * time.Second)
-		if s := r.state(); s.Up || payment.CodeOf(s.Err) != payment.CodeNotReached {
+		if s := r.State(); s.Up || payment.CodeOf(s.Err) != payment.CodeNotReached {
 			t.Errorf("%+v", s)
 		}
-		r.network(true)
+		r.Cut(false)
 		time.Sleep(61 * time.Second)
-		if s := r.state(); !s.Up || s.Err != nil {
+		if s := r.State(); !s.Up || s.Err != nil {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -348,18 +349,18 @@ func TestNothingWrittenHoldsCardData(t *testing.T) {
 		in(t, setup{sim: iotpaysim.Options{Layout: layout}}, func(t *testing.T, r *rig) {
 			r.sim.Script(iotpaysim.Outcome{Reply: iotpaysim.CardNumber})
 			res := r.must(sale("A1", "1.00"), payment.Approved)
-			asked := r.status(sale("A1", "1.00"), payment.Approved)
+			asked := r.Shows(sale("A1", "1.00"), payment.Approved)
 			if res.Facts.Card != "1111" || asked.Facts.Card != "1111" {
 				t.Errorf("cards %q and %q", res.Facts.Card, asked.Facts.Card)
 			}
-			for where, text := range map[string]string{"the log": r.log.String(), "the answer": res.Raw, "the query": asked.Raw} {
+			for where, text := range map[string]string{"the log": r.Logged(), "the answer": res.Raw, "the query": asked.Raw} {
 				for _, secret := range []string{"4111111111111111", "expireDate", "1230"} {
 					if strings.Contains(text, secret) {
 						t.Errorf("%s holds %s: %s", where, secret, text)
 					}
 				}
 			}
-			if !strings.Contains(r.log.String(), "CC_PAX") || !strings.Contains(res.Raw, "payOrder") {
+			if !strings.Contains(r.Logged(), "CC_PAX") || !strings.Contains(res.Raw, "payOrder") {
 				t.Error("messages are not logged at debug level, or not kept")
 			}
 		})

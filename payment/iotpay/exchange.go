@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"time"
 
 	"tillkeeper/payment"
 	"tillkeeper/payment/internal/web"
@@ -15,7 +14,7 @@ import (
 
 // query asks about an order by its number of ours (§7).
 func (d *Driver) query(ctx context.Context, number string) (answer, error) {
-	ctx, release := d.while(ctx)
+	ctx, release := d.lane.While(ctx)
 	defer release()
 	ctx, cancel := context.WithTimeout(ctx, queryTime)
 	defer cancel()
@@ -27,21 +26,14 @@ func (d *Driver) query(ctx context.Context, number string) (answer, error) {
 	return d.say(ctx, conn, d.settings.query, d.settings.composeQuery(number))
 }
 
-// while returns a context that also ends when the driver closes.
-func (d *Driver) while(ctx context.Context) (context.Context, func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	release := context.AfterFunc(d.closing, cancel)
-	return ctx, func() { release(); cancel() }
-}
-
 // connect makes a connection for one request. Its errors wrap ErrNotSent.
 func (d *Driver) connect(ctx context.Context, client web.Client) (*web.Conn, error) {
 	conn, err := client.Connect(ctx, d.base)
 	switch {
 	case err == nil:
 		return conn, nil
-	case d.closed():
-		return nil, errClosed()
+	case d.lane.Closed():
+		return nil, d.lane.ErrClosed()
 	}
 	return nil, payment.NotSent(payment.CodeOf(err), "iotpay: %w", err)
 }
@@ -56,7 +48,7 @@ func (d *Driver) say(ctx context.Context, conn *web.Conn, path string, p params)
 	d.debug("said", p)
 	r, err := conn.Do(ctx, web.Request{Method: http.MethodPost, URL: d.base.JoinPath(path), Header: formHeader(), Body: body})
 	switch {
-	case err != nil && d.closed():
+	case err != nil && d.lane.Closed():
 		return answer{}, payment.Errorf(payment.CodeProgramStopped, "iotpay: %s: %w", path, err)
 	case err != nil && ctx.Err() != nil:
 		return answer{}, payment.Errorf(payment.CodeNoAnswer, "iotpay: %s: no answer in time: %w", path, err)
@@ -188,20 +180,4 @@ func localIP(c net.Conn) string {
 		return text
 	}
 	return loopback
-}
-
-// leash returns a context for an order that has left: it ends when the driver closes,
-// at once with a deadline of ctx, and a grace after ctx is cancelled.
-func (d *Driver) leash(ctx context.Context) (context.Context, func()) {
-	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	closing := context.AfterFunc(d.closing, cancel)
-	ended := context.AfterFunc(ctx, func() {
-		if ctx.Err() != context.Canceled {
-			cancel()
-			return
-		}
-		timer := time.AfterFunc(graceTime, cancel)
-		context.AfterFunc(long, func() { timer.Stop() })
-	})
-	return long, func() { ended(); closing(); cancel() }
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/iotpay/iotpaysim"
 )
 
@@ -17,7 +18,7 @@ func TestRefund(t *testing.T) {
 		if res := r.must(part, payment.Approved); res.Number != "R1" || res.Facts.Reference != "" || !res.Facts.Amounts.Amount.Equal(cad("4.00")) {
 			t.Errorf("%+v", res)
 		}
-		if res := r.status(part, payment.Approved); res.Operation != payment.Refund || res.Number != "R1" || res.Facts.Reference == paid.Facts.Reference {
+		if res := r.Shows(part, payment.Approved); res.Operation != payment.Refund || res.Number != "R1" || res.Facts.Reference == paid.Facts.Reference {
 			t.Errorf("%+v", res)
 		}
 		if res := r.must(refund("R2", "A1", "7.00", paid.Facts.Reference), payment.Declined); res.Code != payment.CodeHostRefusedRefund {
@@ -33,21 +34,21 @@ func TestRefundsThatCannotBeAskedAbout(t *testing.T) {
 		paid := r.must(sale("A1", "10.00"), payment.Approved)
 		r.sim.Script(iotpaysim.Outcome{Fault: iotpaysim.CloseAfter}, iotpaysim.Outcome{Reply: iotpaysim.SystemError})
 		req := refund("R1", "A1", "4.00", paid.Facts.Reference)
-		res, err := r.do(req)
-		wantUnknown(t, res, err, payment.CodeLinkLost)
+		res, err := r.Run(req)
+		drivertest.WantUnknown(t, res, err, payment.CodeLinkLost)
 		if _, err := r.Status(t.Context(), req); payment.CodeOf(err) != payment.CodeCannotAsk {
 			t.Errorf("status: %v", err)
 		}
-		res, err = r.do(refund("R2", "A1", "4.00", paid.Facts.Reference))
-		wantUnknown(t, res, err, payment.CodeHostFault)
+		res, err = r.Run(refund("R2", "A1", "4.00", paid.Facts.Reference))
+		drivertest.WantUnknown(t, res, err, payment.CodeHostFault)
 		if len(r.heard("refund_order")) != 2 {
 			t.Errorf("sent %d refunds", len(r.heard("refund_order")))
 		}
 	})
 	in(t, setup{sim: iotpaysim.Options{Refund: true, Layout: iotpaysim.Flat}}, func(t *testing.T, r *rig) {
 		r.must(sale("A1", "10.00"), payment.Approved)
-		_, err := r.do(refund("R1", "A1", "4.00", "")) // a flat answer has no payOrderId
-		wantNotSent(t, err, payment.CodeOriginalNotFound)
+		_, err := r.Run(refund("R1", "A1", "4.00", "")) // a flat answer has no payOrderId
+		drivertest.WantNotSent(t, err, payment.CodeOriginalNotFound)
 	})
 }
 
@@ -57,11 +58,11 @@ func TestCapabilities(t *testing.T) {
 		if c.Can(payment.Refund) || c.SwitchedOff[payment.Refund] != "path.refund=refund_order" || c.Cancel || c.BatchClose || c.Tip || c.NotFoundProves || c.Limit != 3*time.Minute {
 			t.Errorf("%+v", c)
 		}
-		_, err := r.do(refund("R1", "A1", "4.00", "CP1"))
-		wantNotSent(t, err, payment.CodeUnsupported)
+		_, err := r.Run(refund("R1", "A1", "4.00", "CP1"))
+		drivertest.WantNotSent(t, err, payment.CodeUnsupported)
 		long := sale(strings.Repeat("A", 31), "1.00")
-		_, err = r.do(long)
-		wantNotSent(t, err, payment.CodeBadParameter)
+		_, err = r.Run(long)
+		drivertest.WantNotSent(t, err, payment.CodeBadParameter)
 	})
 	in(t, setup{settings: map[string]string{"path.refund": "refund_order", "tip": "on", "not_found_proves": "on"}}, func(t *testing.T, r *rig) {
 		c := r.Capabilities()

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 // secretKey is the merchant key that signs (§3).
@@ -48,10 +47,13 @@ var (
 	ipForm   = regexp.MustCompile(`^[0-9A-Fa-f.:]{2,32}$`)
 )
 
+// checkPath takes the empty text, too: it is what is not set.
+var checkPath = setting.Optional(setting.Matches(pathForm, "a path without a leading slash"))
+
 // Settings explains the settings of a terminal of this protocol (§1).
 func Settings() []payment.Setting {
 	return []payment.Setting{
-		{Key: payment.SettingCurrency, Default: "CAD", Check: checkCurrency,
+		{Key: payment.SettingCurrency, Default: "CAD", Check: setting.Currency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
 		{Key: "mch_id", Check: plain(1, 30),
 			Help: "Merchant id (mchId) that IOT Pay has given out; needed."},
@@ -63,27 +65,27 @@ func Settings() []payment.Setting {
 			Help: "Channel of the payments (channelId)."},
 		{Key: "extra", Default: "CC_API", Check: plain(1, 512),
 			Help: "Text that the gateway wants with every sale; it has no known meaning."},
-		{Key: "client_ip", Check: matches(ipForm, "an IP address"),
+		{Key: "client_ip", Check: setting.Optional(setting.Matches(ipForm, "an IP address")),
 			Help: "Address of this till that the gateway is told; empty is the one that the connection has."},
-		{Key: "path.create", Default: "create_order", Check: matches(pathForm, "a path without a leading slash"),
+		{Key: "path.create", Default: "create_order", Check: checkPath,
 			Help: "Path of the sale, below the address."},
-		{Key: "path.query", Default: "query_order", Check: matches(pathForm, "a path without a leading slash"),
+		{Key: "path.query", Default: "query_order", Check: checkPath,
 			Help: "Path of the status query, below the address."},
-		{Key: "path.refund", Check: matches(pathForm, "a path without a leading slash"),
+		{Key: "path.refund", Check: checkPath,
 			Help: "Path of the refund, below the address, such as refund_order; empty switches refunds off, because IOT Pay must enable them for card payments."},
-		{Key: "wrapper", Default: wrapParams, Check: oneOf(wrapParams, wrapNone),
+		{Key: "wrapper", Default: wrapParams, Check: setting.OneOf(wrapParams, wrapNone),
 			Help: "How requests are written: params (one form field that holds JSON) or none (plain form fields)."},
-		{Key: "create_timeout_s", Default: "120", Check: number(5, 900),
+		{Key: "create_timeout_s", Default: "120", Check: setting.Number(5, 900),
 			Help: "Seconds to wait for the answer to a sale, the customer's time included, before the till begins to ask."},
-		{Key: "query_interval_s", Default: "2", Check: number(1, 60),
+		{Key: "query_interval_s", Default: "2", Check: setting.Number(1, 60),
 			Help: "Seconds between the questions after a lost answer."},
-		{Key: "query_min_duration_s", Default: "60", Check: number(10, 600),
+		{Key: "query_min_duration_s", Default: "60", Check: setting.Number(10, 600),
 			Help: "Seconds of such questions before the payment is shown as not known; the till goes on asking in the background."},
-		{Key: "response_sign", Default: signWarn, Check: oneOf(signWarn, signOff, signEnforce),
+		{Key: "response_sign", Default: signWarn, Check: setting.OneOf(signWarn, signOff, signEnforce),
 			Help: "What a wrong signature of an answer does: warn logs it, enforce does not believe the answer, off does not look."},
-		{Key: "tip", Default: "off", Check: checkSwitch,
+		{Key: "tip", Default: "off", Check: setting.OnOff,
 			Help: "Whether a tip given at the till is sent (on or off); whether the gateway adds it to the amount is not documented."},
-		{Key: "not_found_proves", Default: "off", Check: checkSwitch,
+		{Key: "not_found_proves", Default: "off", Check: setting.OnOff,
 			Help: "Whether a sale that the gateway does not know after its time limit counts as not charged (on or off); IOT Pay does not promise it."},
 	}
 }
@@ -102,38 +104,21 @@ func Secrets() []payment.Setting {
 
 // readSettings checks the settings of t and fills in what is not set.
 func readSettings(t payment.Terminal, secret func(string) (string, error)) (settings, error) {
-	value := map[string]string{}
-	for _, s := range Settings() {
-		value[s.Key] = s.Default
-	}
-	for key, v := range t.Settings {
-		if v != "" {
-			value[key] = v
-		}
-	}
-	if err := Protocol().Check(value); err != nil {
+	v, err := setting.Read(Protocol(), t)
+	if err != nil {
 		return settings{}, err
 	}
 	key, err := readKey(secret)
 	if err != nil {
 		return settings{}, err
 	}
-	currency, err := payment.ParseCurrency(value[payment.SettingCurrency])
-	if err != nil {
-		return settings{}, err
-	}
-	seconds := func(key string) time.Duration {
-		n, _ := strconv.Atoi(value[key]) // checked above
-		return time.Duration(n) * time.Second
-	}
-	on := func(key string) bool { b, _ := parseSwitch(value[key]); return b }
 	s := settings{
-		currency: currency, key: key,
-		create: value["path.create"], query: value["path.query"], refund: value["path.refund"],
-		mchID: value["mch_id"], jobNo: value["job_no"], device: value["device"], channel: value["channel_id"],
-		extra: value["extra"], clientIP: value["client_ip"], wrapped: value["wrapper"] == wrapParams,
-		createTime: seconds("create_timeout_s"), queryEvery: seconds("query_interval_s"), queryLong: seconds("query_min_duration_s"),
-		responseSign: value["response_sign"], tip: on("tip"), notFoundProof: on("not_found_proves"),
+		currency: v.Currency(), key: key,
+		create: v["path.create"], query: v["path.query"], refund: v["path.refund"],
+		mchID: v["mch_id"], jobNo: v["job_no"], device: v["device"], channel: v["channel_id"],
+		extra: v["extra"], clientIP: v["client_ip"], wrapped: v["wrapper"] == wrapParams,
+		createTime: v.Seconds("create_timeout_s"), queryEvery: v.Seconds("query_interval_s"), queryLong: v.Seconds("query_min_duration_s"),
+		responseSign: v["response_sign"], tip: v.Truth("tip"), notFoundProof: v.Truth("not_found_proves"),
 	}
 	if s.device == "" {
 		s.device = hostName()
@@ -142,12 +127,9 @@ func readSettings(t payment.Terminal, secret func(string) (string, error)) (sett
 }
 
 func readKey(secret func(string) (string, error)) (string, error) {
-	key := ""
-	if secret != nil {
-		var err error
-		if key, err = secret(secretKey); err != nil {
-			return "", err
-		}
+	key, err := secret(secretKey)
+	if err != nil {
+		return "", err
 	}
 	if key == "" {
 		return "", payment.Errorf(payment.CodeSecretMissing, "iotpay: the secret %s is missing", secretKey)
@@ -183,29 +165,6 @@ func (s settings) limit() time.Duration {
 
 const longestSale = 10 * time.Minute
 
-func checkCurrency(value string) error {
-	_, err := payment.ParseCurrency(value)
-	return err
-}
-
-func number(low, high int) func(string) error {
-	return func(value string) error {
-		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
-		}
-		return nil
-	}
-}
-
-func oneOf(words ...string) func(string) error {
-	return func(value string) error {
-		if !slices.Contains(words, value) {
-			return fmt.Errorf("%q is none of %s", payment.Mask(value), strings.Join(words, ", "))
-		}
-		return nil
-	}
-}
-
 // plain takes printable ASCII of a length: anything else is a known cause of wrong
 // signatures (§3.3).
 func plain(least, most int) func(string) error {
@@ -216,29 +175,4 @@ func plain(least, most int) func(string) error {
 		}
 		return nil
 	}
-}
-
-// matches takes the empty text, too: it is what is not set.
-func matches(form *regexp.Regexp, words string) func(string) error {
-	return func(value string) error {
-		if value != "" && !form.MatchString(value) {
-			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
-		}
-		return nil
-	}
-}
-
-func checkSwitch(value string) error {
-	_, err := parseSwitch(value)
-	return err
-}
-
-func parseSwitch(value string) (bool, error) {
-	switch strings.ToLower(value) {
-	case "on", "true", "yes", "1":
-		return true, nil
-	case "off", "false", "no", "0":
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither on nor off", payment.Mask(value))
 }

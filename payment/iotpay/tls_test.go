@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/iotpay"
 	"tillkeeper/payment/iotpay/iotpaysim"
 )
@@ -41,7 +42,7 @@ func TestHTTPS(t *testing.T) {
 		return d
 	}
 	_, err = open(x509.NewCertPool()).Do(t.Context(), sale("A1", "1.00"), nil)
-	wantNotSent(t, err, payment.CodeCertificate)
+	drivertest.WantNotSent(t, err, payment.CodeCertificate)
 
 	var told []payment.ProgressKind
 	res, err := open(roots).Do(t.Context(), sale("A2", "1.00"), func(p payment.Progress) { told = append(told, p.Kind) })

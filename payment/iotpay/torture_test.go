@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/drivertest/torture"
 	"tillkeeper/payment/iotpay"
 	"tillkeeper/payment/iotpay/iotpaysim"
@@ -51,14 +52,7 @@ func (s *tortured) Script(orders []torture.Act, questions []torture.Reply) {
 	}
 }
 
-func (s *tortured) Movements() (all []torture.Movement) {
-	for _, c := range s.Charges() {
-		all = append(all, torture.Movement{
-			Order: c.Order, Operation: payment.Operation(c.Operation), Total: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (s *tortured) Charges() []drivertest.Charge { return drivertest.Charges(s.Gateway.Charges()) }
 
 func outcomeOf(a torture.Act) iotpaysim.Outcome {
 	out := iotpaysim.Outcome{Kind: kindOf[a.Money], Reply: replyOf[a.Reply], Delay: a.Think, ReplyDelay: a.Late, Amount: "1.00"}

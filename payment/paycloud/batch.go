@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 )
 
 // CloseBatch has the platform close the terminal's batch (§6.7). There is no number
@@ -12,7 +13,7 @@ import (
 // the list of the answer is not published: it is kept word for word.
 func (d *Driver) CloseBatch(ctx context.Context, _ string) (payment.Totals, error) {
 	none := payment.Totals{Sales: payment.Unsaid, Refunds: payment.Unsaid, Adjustments: payment.Unsaid}
-	free, err := d.claim()
+	free, err := d.lane.Take()
 	if err != nil {
 		return none, err
 	}
@@ -20,9 +21,9 @@ func (d *Driver) CloseBatch(ctx context.Context, _ string) (payment.Totals, erro
 	if !d.settings.batch {
 		return none, payment.NotSent(payment.CodeUnsupported, "paycloud: %w", errOff)
 	}
-	life, end := d.span(ctx)
+	life, end := d.lane.Follow(ctx, d.settings.grace)
 	defer end()
-	conn, err := d.ready(ctx, life, methodBatch, nil)
+	conn, err := d.ready(ctx, methodBatch, nil)
 	if err != nil {
 		return none, err
 	}
@@ -36,10 +37,10 @@ func (d *Driver) CloseBatch(ctx context.Context, _ string) (payment.Totals, erro
 	case err != nil:
 		return none, d.named(methodBatch, err)
 	case !r.ok() && (r.failure().effect == nothing || r.failure().effect == refused):
-		return none, payment.NotSent(r.failure().code, "paycloud: the platform did not close the batch: %s", parseText(r.msg).words())
+		return none, payment.NotSent(r.failure().code, "paycloud: the platform did not close the batch: %s", sentence.Parse(r.msg).Words())
 	case !r.ok():
 		return none, r.err(methodBatch)
 	}
-	none.Text, none.Raw = parseText(r.msg).words(), r.raw
+	none.Text, none.Raw = sentence.Parse(r.msg).Words(), r.raw
 	return none, nil
 }

@@ -176,26 +176,11 @@ func (t *terminal) ScriptStatus(m drivertest.StatusManner) error {
 	return nil
 }
 
-func (t *terminal) Charges() (all []drivertest.Charge) {
-	for _, c := range t.Cloud.Charges() {
-		all = append(all, drivertest.Charge{
-			Number: c.Order, Operation: payment.Operation(c.Operation), Amount: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (t *terminal) Charges() []drivertest.Charge { return drivertest.Charges(t.Cloud.Charges()) }
 
 func (t *terminal) Findings() (all []string) {
 	for _, f := range t.Cloud.Findings() {
 		all = append(all, fmt.Sprintf("%s %s %s", f.Order, f.Rule, f.Detail))
 	}
 	return all
-}
-
-func sum(text string, c payment.Currency) payment.Amount {
-	a, err := payment.ParseAmount(text, c)
-	if err != nil {
-		panic(err)
-	}
-	return a
 }

@@ -16,7 +16,7 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 	if tell == nil {
 		tell = func(payment.Progress) {}
 	}
-	free, err := d.claim()
+	free, err := d.lane.Take()
 	if err != nil {
 		return payment.Result{}, err
 	}
@@ -26,9 +26,9 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 		return payment.Result{}, payment.NotSent(payment.CodeUnsupported, "paycloud: %w", err)
 	}
 	w.tell = tell
-	life, end := d.span(ctx)
+	life, end := d.lane.Follow(ctx, d.settings.grace)
 	defer end()
-	conn, err := d.ready(ctx, life, w.method, req.BeforeSend)
+	conn, err := d.ready(ctx, w.method, req.BeforeSend)
 	if err != nil {
 		return payment.Result{}, err
 	}
@@ -38,19 +38,6 @@ func (d *Driver) Do(ctx context.Context, req payment.Request, tell func(payment.
 		return res, err
 	}
 	return w.follow(ctx, life)
-}
-
-// claim takes the one token that moves money.
-func (d *Driver) claim() (free func(), err error) {
-	if d.life.Err() != nil {
-		return nil, payment.NotSent(payment.CodeClosed, "paycloud: the driver is closed")
-	}
-	select {
-	case d.running <- struct{}{}:
-		return func() { <-d.running }, nil
-	default:
-		return nil, payment.NotSent(payment.CodeBusy, "paycloud: another order is under way")
-	}
 }
 
 var errOff = errors.New("the operation is switched off")
@@ -80,38 +67,19 @@ func switchedOff(can payment.Capabilities, original payment.Operation) bool {
 	return original == payment.PreAuth && !can.VoidPreAuth || original == payment.Completion && !can.VoidCompletion
 }
 
-// span is how long Do works on an order: until a deadline of ctx, until the
-// driver closes, and for a grace after ctx was cancelled.
-func (d *Driver) span(ctx context.Context) (life context.Context, end func()) {
-	life, cancel := context.WithCancel(d.life)
-	stop := context.AfterFunc(ctx, func() {
-		if errors.Is(ctx.Err(), context.Canceled) {
-			timer := time.NewTimer(d.settings.grace)
-			defer timer.Stop()
-			select {
-			case <-timer.C:
-			case <-life.Done():
-			}
-		}
-		cancel()
-	})
-	return life, func() { stop(); cancel() }
-}
-
 // ready connects and has it recorded that the request may leave. All of its
 // errors mean that nothing was sent.
-func (d *Driver) ready(ctx, life context.Context, method string, record func(context.Context) error) (*web.Conn, error) {
-	dial, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(life, cancel)()
+func (d *Driver) ready(ctx context.Context, method string, record func(context.Context) error) (*web.Conn, error) {
+	dial, release := d.lane.While(ctx)
+	defer release()
 	conn, err := d.client.Connect(dial, d.url(method))
 	switch {
-	case d.life.Err() != nil:
-		err = payment.NotSent(payment.CodeClosed, "paycloud: the driver is closed")
+	case d.lane.Closed():
+		err = d.lane.ErrClosed()
 	case err != nil:
 		err = payment.Errorf(payment.CodeOf(err), "paycloud: %w", err)
 	default:
-		if err = recorded(ctx, record); err == nil {
+		if err = d.lane.Leave(ctx, record); err == nil {
 			return conn, nil
 		}
 	}
@@ -119,20 +87,4 @@ func (d *Driver) ready(ctx, life context.Context, method string, record func(con
 		err = errors.Join(err, conn.Close())
 	}
 	return nil, err
-}
-
-func recorded(ctx context.Context, record func(context.Context) error) error {
-	if record != nil {
-		if err := record(ctx); err != nil {
-			return payment.NotSent(payment.CodeCannotRecord, "paycloud: record that the order is sent: %w", err)
-		}
-	}
-	// Recording may have taken a while.
-	switch err := ctx.Err(); {
-	case errors.Is(err, context.Canceled):
-		return payment.NotSent(payment.CodeWithdrawn, "paycloud: withdrawn before it was sent: %w", err)
-	case err != nil:
-		return payment.NotSent(payment.CodeNotReached, "paycloud: no time was left to send: %w", err)
-	}
-	return nil
 }

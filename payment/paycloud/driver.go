@@ -3,12 +3,14 @@ package paycloud
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/url"
 	"sync"
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/lane"
+	"tillkeeper/payment/internal/sentence"
+	"tillkeeper/payment/internal/setting"
 	"tillkeeper/payment/internal/web"
 )
 
@@ -28,9 +30,7 @@ type Driver struct {
 	log      *slog.Logger
 	client   *web.Client
 	clock    *clock
-	running  chan struct{} // holds one token while Do runs
-	life     context.Context
-	end      context.CancelFunc
+	lane     *lane.Lane
 	pulse    *web.Pulse
 	receiver *receiver
 	once     sync.Once
@@ -55,18 +55,16 @@ func (p profile) open(t payment.Terminal, env payment.Env) (*Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	env = complete(env)
+	env = setting.Complete(env)
 	keys, err := readCredentials(s, env.Secret)
 	if err != nil {
 		return nil, err
 	}
 	d := &Driver{
 		profile: p, settings: s, keys: keys, base: base, env: env, log: env.Log.With("terminal", t.Name),
-		client:  &web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: s.connect, Now: env.Now},
-		clock:   newClock(env.Now),
-		running: make(chan struct{}, 1),
+		client: &web.Client{Dial: env.Dial, Roots: env.Roots, ConnectTime: s.connect, Now: env.Now},
+		clock:  newClock(env.Now), lane: lane.Open("paycloud"),
 	}
-	d.life, d.end = context.WithCancel(context.Background())
 	if !s.verify {
 		d.log.Warn("answers are not verified: anybody on the way could forge them")
 	}
@@ -74,23 +72,6 @@ func (p profile) open(t payment.Terminal, env payment.Env) (*Driver, error) {
 		d.watch()
 	}
 	return d, nil
-}
-
-// complete fills in what whoever opens the driver did not set.
-func complete(env payment.Env) payment.Env {
-	if env.Dial == nil {
-		env.Dial = (&net.Dialer{}).DialContext
-	}
-	if env.Now == nil {
-		env.Now = time.Now
-	}
-	if env.Log == nil {
-		env.Log = slog.New(slog.DiscardHandler)
-	}
-	if env.Secret == nil {
-		env.Secret = func(string) (string, error) { return "", nil }
-	}
-	return env
 }
 
 // watch begins what runs in the background: the pulse, and the receiver of
@@ -156,7 +137,7 @@ func (d *Driver) Status(ctx context.Context, req payment.Request) (payment.Resul
 // Abort asks to withdraw an order (§6.3). The order's own outcome still has to
 // be asked for.
 func (d *Driver) Abort(ctx context.Context, req payment.Request) error {
-	if o := req.Order; d.life.Err() == nil && (o.Operation == payment.TipAdjustment || o.Operation == payment.Refund && d.settings.hostRefund) {
+	if o := req.Order; !d.lane.Closed() && (o.Operation == payment.TipAdjustment || o.Operation == payment.Refund && d.settings.hostRefund) {
 		return payment.Errorf(payment.CodeUnsupported, "paycloud: a %s that no terminal shows cannot be withdrawn", o.Operation)
 	}
 	return d.withdraw(ctx, req.Order.Number)
@@ -168,7 +149,7 @@ func (d *Driver) withdraw(ctx context.Context, number string) error {
 	case err != nil:
 		return err
 	case !r.ok():
-		return payment.Errorf(payment.CodeNotOpen, "paycloud: the platform did not withdraw the order: %s", parseText(r.msg).words())
+		return payment.Errorf(payment.CodeNotOpen, "paycloud: the platform did not withdraw the order: %s", sentence.Parse(r.msg).Words())
 	}
 	return nil
 }
@@ -204,7 +185,7 @@ func (d *Driver) probe(ctx context.Context) error {
 // Close ends what runs. It may be called twice.
 func (d *Driver) Close() error {
 	d.once.Do(func() {
-		d.end()
+		d.lane.Close()
 		if d.pulse != nil {
 			d.pulse.Close()
 		}

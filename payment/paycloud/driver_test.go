@@ -9,16 +9,17 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/paycloud"
 	"tillkeeper/payment/paycloud/paycloudsim"
 )
 
 func TestProgress(t *testing.T) {
 	in(t, setup{cloud: paycloudsim.Options{CardDelay: 5 * time.Second, ResultDelay: 5 * time.Second}}, func(t *testing.T, r *rig) {
-		res := r.must(sale("A1", "34.50"), payment.Approved)
+		res := r.Must(sale("A1", "34.50"), payment.Approved)
 		want := []payment.ProgressKind{payment.ProgressSent, payment.ProgressAccepted, payment.ProgressWaiting, payment.ProgressProcessing}
-		if !reflect.DeepEqual(r.steps(), want) || r.told[1].Reference == "" || r.told[1].Reference != res.Facts.Reference {
-			t.Errorf("told %v; the reference is %q", r.told, res.Facts.Reference)
+		if !reflect.DeepEqual(r.steps(), want) || r.Told()[1].Reference == "" || r.Told()[1].Reference != res.Facts.Reference {
+			t.Errorf("told %v; the reference is %q", r.Told(), res.Facts.Reference)
 		}
 		if f := res.Facts; f.Card != "1111" || f.Brand != "Visa" || f.EntryMode != "contactless" || f.AuthCode == "" || f.Trace == "" {
 			t.Errorf("%+v", f)
@@ -31,20 +32,20 @@ func TestOperations(t *testing.T) {
 	for _, p := range []payment.Protocol{paycloud.CodePay(), paycloud.SADAD()} {
 		t.Run(p.Name, func(t *testing.T) {
 			in(t, setup{protocol: p}, func(t *testing.T, r *rig) {
-				r.must(sale("A1", "10"), payment.Approved)
-				r.must(followUp(payment.Void, "A2", "A1", "10", payment.Sale), payment.Approved)
-				r.status(sale("A1", "10"), payment.Cancelled)
-				r.must(request(payment.PreAuth, "B1", "200"), payment.Approved)
-				r.must(followUp(payment.Void, "B2", "B1", "200", payment.PreAuth), payment.Approved)
-				r.must(request(payment.PreAuth, "C1", "200"), payment.Approved)
-				r.must(followUp(payment.Completion, "C2", "C1", "185.5", payment.PreAuth), payment.Approved)
-				r.must(followUp(payment.Refund, "C3", "C2", "5.5", payment.Completion), payment.Approved)
-				r.must(request(payment.PreAuth, "D1", "50"), payment.Approved)
-				r.must(followUp(payment.Completion, "D2", "D1", "50", payment.PreAuth), payment.Approved)
-				r.must(followUp(payment.Void, "D3", "D2", "50", payment.Completion), payment.Approved)
+				r.Must(sale("A1", "10"), payment.Approved)
+				r.Must(followUp(payment.Void, "A2", "A1", "10", payment.Sale), payment.Approved)
+				r.Shows(sale("A1", "10"), payment.Cancelled)
+				r.Must(request(payment.PreAuth, "B1", "200"), payment.Approved)
+				r.Must(followUp(payment.Void, "B2", "B1", "200", payment.PreAuth), payment.Approved)
+				r.Must(request(payment.PreAuth, "C1", "200"), payment.Approved)
+				r.Must(followUp(payment.Completion, "C2", "C1", "185.5", payment.PreAuth), payment.Approved)
+				r.Must(followUp(payment.Refund, "C3", "C2", "5.5", payment.Completion), payment.Approved)
+				r.Must(request(payment.PreAuth, "D1", "50"), payment.Approved)
+				r.Must(followUp(payment.Completion, "D2", "D1", "50", payment.PreAuth), payment.Approved)
+				r.Must(followUp(payment.Void, "D3", "D2", "50", payment.Completion), payment.Approved)
 				cash := sale("E1", "20")
-				cash.Order.Asked.Cashback = sum("30", "USD")
-				r.must(cash, payment.Approved)
+				cash.Order.Asked.Cashback = drivertest.Sum("30", "USD")
+				r.Must(cash, payment.Approved)
 				r.wantCharges("A1 sale 10.00 USD", "A2 void 10.00 USD", "B1 preauth 200.00 USD", "B2 void 200.00 USD",
 					"C1 preauth 200.00 USD", "C2 completion 185.50 USD", "C3 refund 5.50 USD", "D1 preauth 50.00 USD",
 					"D2 completion 50.00 USD", "D3 void 50.00 USD", "E1 sale 50.00 USD")
@@ -57,11 +58,11 @@ func TestOperations(t *testing.T) {
 func TestARefundOfATip(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		tipped := sale("A1", "10")
-		tipped.Order.Asked.Tip = sum("2", "USD")
-		r.must(tipped, payment.Approved)
+		tipped.Order.Asked.Tip = drivertest.Sum("2", "USD")
+		r.Must(tipped, payment.Approved)
 		back := followUp(payment.Refund, "A2", "A1", "10", payment.Sale)
-		back.Order.Asked.Tip = sum("1", "USD")
-		res := r.must(back, payment.Approved)
+		back.Order.Asked.Tip = drivertest.Sum("1", "USD")
+		res := r.Must(back, payment.Approved)
 		if err := payment.Compare(back.Order, res); err != nil || !res.Facts.Amounts.Equal(back.Order.Asked) {
 			t.Errorf("%+v, %v", res.Facts.Amounts, err)
 		}
@@ -71,72 +72,72 @@ func TestARefundOfATip(t *testing.T) {
 
 func TestRefusedTakebacks(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "10"), payment.Approved)
-		r.must(followUp(payment.Refund, "A2", "A1", "11", payment.Sale), payment.Declined, payment.CodeHostRefusedRefund)
-		r.must(followUp(payment.Void, "A3", "NONE", "10", payment.Sale), payment.Declined, payment.CodeOriginalNotFound)
+		r.Must(sale("A1", "10"), payment.Approved)
+		r.Must(followUp(payment.Refund, "A2", "A1", "11", payment.Sale), payment.Declined, payment.CodeHostRefusedRefund)
+		r.Must(followUp(payment.Void, "A3", "NONE", "10", payment.Sale), payment.Declined, payment.CodeOriginalNotFound)
 		r.cloud.CloseBatch()
-		r.must(followUp(payment.Void, "A4", "A1", "10", payment.Sale), payment.Declined, payment.CodeBatchClosed)
-		r.must(followUp(payment.Refund, "A5", "A1", "10", payment.Sale), payment.Approved)
+		r.Must(followUp(payment.Void, "A4", "A1", "10", payment.Sale), payment.Declined, payment.CodeBatchClosed)
+		r.Must(followUp(payment.Refund, "A5", "A1", "10", payment.Sale), payment.Approved)
 		r.wantCharges("A1 sale 10.00 USD", "A5 refund 10.00 USD")
 	})
 }
 
 func TestRefundsWithoutTheTerminal(t *testing.T) {
 	in(t, setup{settings: map[string]string{"host_refund": "on"}}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "10"), payment.Approved)
+		r.Must(sale("A1", "10"), payment.Approved)
 		back := followUp(payment.Refund, "A2", "A1", "4", payment.Sale)
-		r.must(back, payment.Approved)
-		r.status(back, payment.Approved)
-		r.status(followUp(payment.Refund, "A9", "A1", "4", payment.Sale), payment.NotFound)
+		r.Must(back, payment.Approved)
+		r.Shows(back, payment.Approved)
+		r.Shows(followUp(payment.Refund, "A9", "A1", "4", payment.Sale), payment.NotFound)
 		if err := r.Abort(t.Context(), back); payment.CodeOf(err) != payment.CodeUnsupported {
 			t.Error(err)
 		}
 		// What was refunded the other way is found, whatever the setting says by now.
 		r.cloud.Script(paycloudsim.Outcome{Kind: paycloudsim.Decline})
-		r.must(followUp(payment.Refund, "A3", "A1", "1", payment.Sale), payment.Declined, payment.CodeInsufficientFunds)
+		r.Must(followUp(payment.Refund, "A3", "A1", "1", payment.Sale), payment.Declined, payment.CodeInsufficientFunds)
 		if err := r.Close(); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.open(setup{}); err != nil {
 			t.Fatal(err)
 		}
-		r.status(back, payment.Approved)
+		r.Shows(back, payment.Approved)
 		r.wantCharges("A1 sale 10.00 USD", "A2 refund 4.00 USD")
 	})
 }
 
 func TestTipAdjustment(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "10"), payment.Approved)
+		r.Must(sale("A1", "10"), payment.Approved)
 		tip := followUp(payment.TipAdjustment, "A2", "A1", "2", payment.Sale)
-		tip.OriginalMoved = payment.Amounts{Amount: sum("10", "USD")}
-		r.status(tip, payment.NotFound)
-		res := r.must(tip, payment.Approved)
+		tip.OriginalMoved = payment.Amounts{Amount: drivertest.Sum("10", "USD")}
+		r.Shows(tip, payment.NotFound)
+		res := r.Must(tip, payment.Approved)
 		if err := payment.Compare(tip.Order, res); err != nil {
 			t.Error(err)
 		}
-		r.status(tip, payment.Approved)
+		r.Shows(tip, payment.Approved)
 		// Another tip than asked for, or than there was, is for a person to look at.
 		other := followUp(payment.TipAdjustment, "A3", "A1", "3", payment.Sale)
-		other.OriginalMoved = payment.Amounts{Amount: sum("10", "USD"), Tip: sum("1", "USD")}
-		if res := r.status(other, payment.Approved); payment.Compare(other.Order, res) == nil {
+		other.OriginalMoved = payment.Amounts{Amount: drivertest.Sum("10", "USD"), Tip: drivertest.Sum("1", "USD")}
+		if res := r.Shows(other, payment.Approved); payment.Compare(other.Order, res) == nil {
 			t.Errorf("%+v fits", res)
 		}
-		r.must(sale("B1", "10"), payment.Approved)
+		r.Must(sale("B1", "10"), payment.Approved)
 		r.cloud.CloseBatch()
-		r.must(followUp(payment.TipAdjustment, "B2", "B1", "2", payment.Sale), payment.Declined, payment.CodeBatchClosed)
+		r.Must(followUp(payment.TipAdjustment, "B2", "B1", "2", payment.Sale), payment.Declined, payment.CodeBatchClosed)
 		r.wantCharges("A1 sale 10.00 USD", "A1 tip-adjustment 2.00 USD", "B1 sale 10.00 USD")
 	})
 }
 
 func TestBatchClose(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
-		r.must(sale("A1", "10"), payment.Approved)
+		r.Must(sale("A1", "10"), payment.Approved)
 		totals, err := r.CloseBatch(t.Context(), "B1")
 		if err != nil || totals.Sales != payment.Unsaid || !strings.Contains(totals.Raw, "settle_list") {
 			t.Errorf("%+v, %v", totals, err)
 		}
-		r.must(followUp(payment.Void, "A2", "A1", "10", payment.Sale), payment.Declined, payment.CodeBatchClosed)
+		r.Must(followUp(payment.Void, "A2", "A1", "10", payment.Sale), payment.Declined, payment.CodeBatchClosed)
 	})
 	in(t, setup{cloud: paycloudsim.Options{Unauthorised: []string{"batch.close"}}}, func(t *testing.T, r *rig) {
 		_, err := r.CloseBatch(t.Context(), "B1")
@@ -177,7 +178,7 @@ func TestCancel(t *testing.T) {
 				defer cancel()
 				var asked time.Time
 				time.AfterFunc(c.after, func() { asked = time.Now(); cancel() })
-				res, err := r.Do(ctx, sale("A1", "10"), func(p payment.Progress) { r.told = append(r.told, p) })
+				res, err := r.Do(ctx, sale("A1", "10"), r.Hear)
 				took := time.Since(asked)
 				if res.Outcome != c.outcome || c.outcome == "" && payment.CodeOf(err) != c.code || c.outcome != "" && (err != nil || res.Code != c.code) {
 					t.Errorf("%s %s, %v; want %s %s", res.Outcome, res.Code, err, c.outcome, c.code)
@@ -198,7 +199,7 @@ func TestCancel(t *testing.T) {
 func TestDeadline(t *testing.T) {
 	in(t, setup{cloud: paycloudsim.Options{Offline: true}}, func(t *testing.T, r *rig) {
 		start := time.Now()
-		res := r.must(sale("A1", "10"), payment.Expired, payment.CodeExpired)
+		res := r.Must(sale("A1", "10"), payment.Expired, payment.CodeExpired)
 		if took := time.Since(start); took > 190*time.Second {
 			t.Errorf("%s after %s", res.Outcome, took)
 		}
@@ -206,7 +207,7 @@ func TestDeadline(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Paying: time.Hour})
 		start := time.Now()
-		r.unknown(sale("A1", "10"), payment.CodePending)
+		r.Unknown(sale("A1", "10"), payment.CodePending)
 		if took := time.Since(start); took != 240*time.Second {
 			t.Errorf("given up after %s", took)
 		}
@@ -214,7 +215,7 @@ func TestDeadline(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Answer: paycloudsim.None, AnswerFor: 5 * time.Minute})
 		start := time.Now()
-		r.unknown(sale("A1", "10"), payment.CodeNoAnswer)
+		r.Unknown(sale("A1", "10"), payment.CodeNoAnswer)
 		if took := time.Since(start); took > 260*time.Second {
 			t.Errorf("given up after %s", took)
 		}
@@ -225,7 +226,7 @@ func TestDeadline(t *testing.T) {
 func TestPolling(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Paying: 99 * time.Second})
-		r.must(sale("A1", "10"), payment.Approved)
+		r.Must(sale("A1", "10"), payment.Approved)
 		if r.sends != 1+30+8 {
 			t.Errorf("%d requests in 100 seconds", r.sends)
 		}
@@ -253,7 +254,7 @@ func TestTestTellsWhatIsWrong(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			cloud := newCloud(t, c.cloud)
 			defer cloud.Close()
-			r := &rig{t: t, cloud: cloud, ahead: c.ahead}
+			r := &rig{Bench: drivertest.Bench{T: t}, cloud: cloud, ahead: c.ahead}
 			if err := r.open(setup{settings: c.settings, secrets: c.secrets}); err != nil {
 				t.Fatal(err)
 			}
@@ -265,7 +266,7 @@ func TestTestTellsWhatIsWrong(t *testing.T) {
 				}
 			}
 			if c.want == "" {
-				r.must(sale("A1", "10"), payment.Approved)
+				r.Must(sale("A1", "10"), payment.Approved)
 			}
 		})
 	}
@@ -275,10 +276,10 @@ func TestTestTellsWhatIsWrong(t *testing.T) {
 func TestAWrongClock(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.ahead = 24 * time.Hour
-		r.must(sale("A1", "10"), payment.Approved)
-		r.must(sale("A2", "10"), payment.Approved)
+		r.Must(sale("A1", "10"), payment.Approved)
+		r.Must(sale("A2", "10"), payment.Approved)
 		r.ahead = -time.Hour
-		r.must(sale("A3", "10"), payment.Approved)
+		r.Must(sale("A3", "10"), payment.Approved)
 		r.wantCharges("A1 sale 10.00 USD", "A2 sale 10.00 USD", "A3 sale 10.00 USD")
 	})
 }
@@ -287,19 +288,15 @@ func TestAWrongClock(t *testing.T) {
 func TestPulse(t *testing.T) {
 	in(t, setup{keepAlive: true}, func(t *testing.T, r *rig) {
 		time.Sleep(61 * time.Second)
+		if links := r.States(); len(links) != 2 || !links[0].Up || !links[1].Up {
+			t.Errorf("told %+v", links)
+		}
 		r.mu.Lock()
-		n := len(r.links)
-		up := n == 2 && r.links[0].Up && r.links[1].Up
 		r.drop = 1
 		r.mu.Unlock()
-		if !up {
-			t.Errorf("told %d times", n)
-		}
 		time.Sleep(75 * time.Second)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		if down := r.links[2]; down.Up || down.Err == nil || !r.links[3].Up {
-			t.Errorf("%+v", r.links)
+		if links := r.States(); links[2].Up || links[2].Err == nil || !links[3].Up {
+			t.Errorf("%+v", links)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 	"tillkeeper/payment/internal/web"
 	"tillkeeper/payment/internal/wire"
 )
@@ -36,17 +37,17 @@ func (r reply) failure() failure {
 // err is the failure as an error: of a question, or of a call whose effect is
 // not known.
 func (r reply) err(what string) error {
-	return payment.Errorf(r.failure().code, "paycloud: %s: code %s (%s)", what, payment.Mask(r.code), parseText(r.msg).words())
+	return payment.Errorf(r.failure().code, "paycloud: %s: code %s (%s)", what, payment.Mask(r.code), sentence.Parse(r.msg).Words())
 }
 
 // ask runs a request that moves no money.
 func (d *Driver) ask(ctx context.Context, method string, biz fields) (reply, error) {
-	if d.life.Err() != nil {
+	if d.lane.Closed() {
 		return reply{}, errClosed()
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.settings.query)
 	defer cancel()
-	defer context.AfterFunc(d.life, cancel)()
+	defer context.AfterFunc(d.lane.Life(), cancel)()
 	conn, err := d.client.Connect(ctx, d.url(method))
 	if err != nil {
 		return reply{}, d.named(method, err)
@@ -133,7 +134,7 @@ func (d *Driver) named(method string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case d.life.Err() != nil:
+	case d.lane.Closed():
 		return errClosed()
 	}
 	return payment.Errorf(payment.CodeOf(err), "paycloud: %s: %w", method, err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 	"tillkeeper/payment/internal/web"
 )
 
@@ -68,7 +69,7 @@ func (w *following) send(life context.Context, conn *web.Conn) (res payment.Resu
 // refusedBy is the result of a call that the platform turned down.
 func refusedBy(r reply) payment.Result {
 	f := r.failure()
-	res := payment.Result{Outcome: payment.Refused, Code: f.code, Text: parseText(r.msg).words(), Raw: r.raw}
+	res := payment.Result{Outcome: payment.Refused, Code: f.code, Text: sentence.Parse(r.msg).Words(), Raw: r.raw}
 	if f.effect == refused {
 		res.Outcome = payment.Declined
 	}
@@ -239,7 +240,7 @@ func (w *following) atDeadline(life context.Context) (payment.Result, error) {
 // unresolved is the end without an outcome. It wraps no cause: the connection
 // that failed last is not the one that carried the order.
 func (w *following) unresolved() (payment.Result, error) {
-	if w.life.Err() != nil {
+	if w.lane.Closed() {
 		return payment.Result{}, errClosed()
 	}
 	code, why := payment.CodeNoAnswer, "no answer to the order"

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 // The methods (§6).
@@ -112,7 +113,7 @@ func compose(req payment.Request, s settings) (fields, error) {
 		"reject_trade_when_terminal_offline": truth(s.rejectOffline), "confirm_on_terminal": truth(s.confirm),
 		"on_screen_tip": truth(o.AskTip),
 	}
-	if b, err := parseSwitch(s.signature); err == nil {
+	if b, err := setting.ParseTruth(s.signature); err == nil {
 		biz["on_screen_signature"] = strconv.FormatBool(b)
 	}
 	switch o.Operation {

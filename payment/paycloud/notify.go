@@ -68,13 +68,13 @@ func (d *Driver) NotifyAddr() net.Addr {
 // again (§9.4).
 func (d *Driver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxNotice))
-	if err != nil || r.Method != http.MethodPost || d.life.Err() != nil {
+	if err != nil || r.Method != http.MethodPost || d.lane.Closed() {
 		http.Error(w, "not a notification", http.StatusBadRequest)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), ackTime)
 	defer cancel()
-	defer context.AfterFunc(d.life, cancel)()
+	defer context.AfterFunc(d.lane.Life(), cancel)()
 	d.debug(ctx, "notified", body)
 	if err := d.notified(ctx, body); err != nil {
 		d.log.Warn("a notification is not acknowledged", "error", err)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/paycloud/paycloudsim"
 )
 
@@ -57,7 +58,7 @@ func TestNotifications(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			books := &desk{full: c.full}
-			r := &rig{t: t}
+			r := &rig{Bench: drivertest.Bench{T: t}}
 			cloud := newCloud(t, paycloudsim.Options{NotifyScale: 0.01, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				conn, err := (&net.Dialer{}).DialContext(ctx, network, r.NotifyAddr().String())
 				return conn, err
@@ -151,7 +152,7 @@ func TestForgedNotifications(t *testing.T) {
 	books := &desk{}
 	in(t, setup{deliver: books.deliver}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Kind: paycloudsim.Decline})
-		r.must(sale("A1", "10"), payment.Declined)
+		r.Must(sale("A1", "10"), payment.Declined)
 		for _, body := range []string{
 			`{"merchant_no":"312300000001","merchant_order_no":"A1","trans_status":2,"order_amount":"10"}`,
 			`{"data":"{\"merchant_no\":\"312300000001\",\"merchant_order_no\":\"A1\",\"trans_status\":2}"}`,

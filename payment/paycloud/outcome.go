@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 	"tillkeeper/payment/internal/wire"
 )
 
@@ -72,61 +73,17 @@ var states = map[string]state{"9": waiting, "0": processing, "1": closed, "2": d
 
 // The reasons of §7.4. Doubtful ones prove nothing although the status is final.
 var (
-	doubtful = table(map[payment.Code]string{
+	doubtful = sentence.Table(map[payment.Code]string{
 		payment.CodeHostFault:       "K009 K036 K037",
 		payment.CodePending:         "K017",
 		payment.CodeTerminalTimeout: "K027",
 	})
-	reasons = table(map[payment.Code]string{
+	reasons = sentence.Table(map[payment.Code]string{
 		payment.CodeCancelledThere:    "K026",
 		payment.CodeExpired:           "112",
 		payment.CodeInsufficientFunds: "D2012",
 	})
 )
-
-func table(lists map[payment.Code]string) map[string]payment.Code {
-	all := map[string]payment.Code{}
-	for code, words := range lists {
-		for word := range strings.FieldsSeq(words) {
-			all[word] = code
-		}
-	}
-	return all
-}
-
-// sentence is a text taken apart: "<general>[[<code>]<detail>]".
-type sentence struct{ general, code, detail string }
-
-func parseText(text string) sentence {
-	general, rest, found := strings.Cut(text, "[[")
-	s := sentence{general: strings.TrimSpace(general)}
-	if !found {
-		return s
-	}
-	code, detail, found := strings.Cut(rest, "]")
-	if !found {
-		return s
-	}
-	s.code = bare(code)
-	s.detail = strings.TrimSpace(strings.TrimSuffix(detail, "]"))
-	return s
-}
-
-// bare takes a processor's prefix such as "TS-" off a code.
-func bare(code string) string {
-	return strings.TrimSpace(code[strings.LastIndexByte(code, '-')+1:])
-}
-
-// words is what staff may read, masked.
-func (s sentence) words() string {
-	switch {
-	case s.detail == "":
-		return payment.Mask(s.general)
-	case s.general == "":
-		return payment.Mask(s.detail)
-	}
-	return payment.Mask(s.general + ": " + s.detail)
-}
 
 // verdict sorts the final and the open states of an order.
 //
@@ -143,7 +100,7 @@ func (s sentence) words() string {
 //	3            | any                          | cancelled: nothing stays charged
 //	other        | any                          | unknown
 func verdict(biz fields) (payment.Outcome, payment.Code, error) {
-	s, code := parseText(biz["trans_error_msg"]), bare(biz["trans_error_code"])
+	s, code := sentence.Parse(biz["trans_error_msg"]), sentence.BareCode(biz["trans_error_code"])
 	switch states[biz["trans_status"]] {
 	case waiting, processing:
 		return payment.Pending, payment.CodePending, nil
@@ -162,13 +119,13 @@ func verdict(biz fields) (payment.Outcome, payment.Code, error) {
 }
 
 // refusal is what a closed order says of its reason.
-func refusal(code string, s sentence) (payment.Outcome, payment.Code) {
-	for _, c := range []string{s.code, code} {
+func refusal(code string, s sentence.Sentence) (payment.Outcome, payment.Code) {
+	for _, c := range []string{s.Code, code} {
 		if why, ok := doubtful[c]; ok {
 			return payment.Pending, why
 		}
 	}
-	for _, c := range []string{s.code, code} {
+	for _, c := range []string{s.Code, code} {
 		switch why := reasons[c]; why {
 		case "":
 		case payment.CodeCancelledThere:
@@ -182,7 +139,7 @@ func refusal(code string, s sentence) (payment.Outcome, payment.Code) {
 			return payment.Declined, f.code
 		}
 	}
-	if code == "" && s == (sentence{}) {
+	if code == "" && s == (sentence.Sentence{}) {
 		return payment.Cancelled, payment.CodeCancelledThere
 	}
 	return payment.Declined, payment.CodeDeclined
@@ -212,10 +169,10 @@ func result(o payment.Order, biz fields, raw string) (payment.Result, error) {
 	if o.Operation == payment.Refund {
 		f.Amounts = split(f.Amounts, o.Asked)
 	}
-	s := parseText(biz["trans_error_msg"])
+	s := sentence.Parse(biz["trans_error_msg"])
 	return payment.Result{
 		Outcome: outcome, Number: biz["merchant_order_no"], Operation: operation, Facts: f,
-		Code: code, Text: s.words(), Raw: raw,
+		Code: code, Text: s.Words(), Raw: raw,
 	}, nil
 }
 

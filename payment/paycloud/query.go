@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/sentence"
 )
 
 // query asks after an order by its number (§6.2). A refund may have been given
@@ -44,7 +45,7 @@ func (d *Driver) queryBy(ctx context.Context, method string, o payment.Order) (a
 	switch {
 	case !r.ok() && r.failure().effect == absent:
 		return answer{Result: payment.Result{
-			Outcome: payment.NotFound, Code: payment.CodeNotFound, Text: parseText(r.msg).words(), Raw: r.raw,
+			Outcome: payment.NotFound, Code: payment.CodeNotFound, Text: sentence.Parse(r.msg).Words(), Raw: r.raw,
 		}}, nil
 	case !r.ok():
 		return answer{}, r.err(method)

@@ -48,7 +48,7 @@ func (w *following) again(ctx, life context.Context) (payment.Result, bool, erro
 		return res, true, err
 	}
 	w.log.Info("the platform has no record of the order; it is sent again under its number", "order", w.req.Order.Number, "times", w.sends)
-	conn, err := w.ready(ctx, life, w.method, nil)
+	conn, err := w.ready(ctx, w.method, nil)
 	if err != nil {
 		w.last = err // this copy did not leave; the next question tells more
 		return payment.Result{}, false, nil

@@ -18,7 +18,7 @@ func TestALostOrderIsSentAgain(t *testing.T) {
 		t.Run(fmt.Sprint(cuts), func(t *testing.T) {
 			in(t, setup{}, func(t *testing.T, r *rig) {
 				r.cloud.Script(paycloudsim.Outcome{Fault: paycloudsim.CloseBefore, Cuts: cuts})
-				r.must(sale("A1", "12"), payment.Approved)
+				r.Must(sale("A1", "12"), payment.Approved)
 				r.wantCharges(want)
 			})
 		})
@@ -29,7 +29,7 @@ func TestALostOrderIsSentAgain(t *testing.T) {
 func TestAnOrderIsSentThreeTimesAtMost(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Fault: paycloudsim.CloseBefore, Cuts: 3})
-		r.unknown(sale("A1", "12"), payment.CodeLinkLost)
+		r.Unknown(sale("A1", "12"), payment.CodeLinkLost)
 		if r.sends != 6 {
 			t.Errorf("%d requests; want three orders and a question after each", r.sends)
 		}
@@ -65,7 +65,7 @@ func TestAnUnansweredOrderIsChargedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			in(t, setup{cloud: paycloudsim.Defaults()}, func(t *testing.T, r *rig) {
 				r.cloud.Script(out)
-				res := r.must(sale("A1", "12.30"), payment.Approved)
+				res := r.Must(sale("A1", "12.30"), payment.Approved)
 				if res.Facts.Amounts.Amount.Text() != "12.30" || res.Number != "A1" {
 					t.Errorf("%+v", res)
 				}
@@ -81,7 +81,7 @@ func TestWhatIsNeverSentAgain(t *testing.T) {
 	t.Run("answers are not verified", func(t *testing.T) {
 		in(t, setup{settings: map[string]string{"verify": "unverified"}, secrets: map[string]string{"platform_key": ""}}, func(t *testing.T, r *rig) {
 			r.cloud.Script(lost)
-			r.unknown(sale("A1", "12"), payment.CodeLinkLost)
+			r.Unknown(sale("A1", "12"), payment.CodeLinkLost)
 			if r.sends != 2 || r.Capabilities().NotFoundProves {
 				t.Errorf("%d requests", r.sends)
 			}
@@ -89,10 +89,10 @@ func TestWhatIsNeverSentAgain(t *testing.T) {
 	})
 	t.Run("a refund without the terminal", func(t *testing.T) {
 		in(t, setup{settings: map[string]string{"host_refund": "on"}}, func(t *testing.T, r *rig) {
-			r.must(sale("A1", "12"), payment.Approved)
+			r.Must(sale("A1", "12"), payment.Approved)
 			r.cloud.Script(lost)
 			r.sends = 0
-			r.unknown(followUp(payment.Refund, "A2", "A1", "5", payment.Sale), payment.CodeLinkLost)
+			r.Unknown(followUp(payment.Refund, "A2", "A1", "5", payment.Sale), payment.CodeLinkLost)
 			if r.sends != 3 {
 				t.Errorf("%d requests; want the refund and one question each way", r.sends)
 			}
@@ -128,7 +128,7 @@ func TestWhatIsNeverSentAgain(t *testing.T) {
 	t.Run("the platform answers that it is refused", func(t *testing.T) {
 		in(t, setup{}, func(t *testing.T, r *rig) {
 			r.cloud.Script(paycloudsim.Outcome{Kind: paycloudsim.Refuse})
-			r.must(sale("A1", "12"), payment.Refused, payment.CodeNotEnabled)
+			r.Must(sale("A1", "12"), payment.Refused, payment.CodeNotEnabled)
 			if r.sends != 1 {
 				t.Errorf("%d requests", r.sends)
 			}
@@ -140,7 +140,7 @@ func TestWhatIsNeverSentAgain(t *testing.T) {
 func TestARefusalOfACopyIsNoRefusal(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.cloud.Script(paycloudsim.Outcome{Fault: paycloudsim.CloseBefore, Kind: paycloudsim.Refuse})
-		r.unknown(sale("A1", "12"), payment.CodeNoAnswer)
+		r.Unknown(sale("A1", "12"), payment.CodeNoAnswer)
 	})
 }
 
@@ -149,13 +149,13 @@ func TestARefusalOfACopyIsNoRefusal(t *testing.T) {
 func TestNotReached(t *testing.T) {
 	in(t, setup{}, func(t *testing.T, r *rig) {
 		r.drop = 1
-		_, err := r.do(sale("A1", "12"))
+		_, err := r.Run(sale("A1", "12"))
 		if !errors.Is(err, payment.ErrNotSent) || payment.CodeOf(err) != payment.CodeNotReached {
 			t.Errorf("%v", err)
 		}
 		r.cloud.Script(paycloudsim.Outcome{Fault: paycloudsim.CloseBefore, Cuts: -1})
 		req := sale("A2", "12")
 		req.BeforeSend = func(context.Context) error { r.drop = 1000; return nil }
-		r.unknown(req, payment.CodeNoAnswer)
+		r.Unknown(req, payment.CodeNoAnswer)
 	})
 }

@@ -1,13 +1,10 @@
 package paycloud_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"maps"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/paycloud"
 	"tillkeeper/payment/paycloud/paycloudsim"
 )
@@ -26,13 +24,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // rig is a driver and a fake cloud, in fake time and over pipes.
 type rig struct {
 	*paycloud.Driver
-	t     *testing.T
+	drivertest.Bench
 	cloud *paycloudsim.Cloud
-	log   bytes.Buffer
 
 	mu    sync.Mutex
-	told  []payment.Progress
-	links []payment.LinkState
 	drop  int // dials that fail from now on
 	ahead time.Duration
 	sends int
@@ -50,7 +45,7 @@ type setup struct {
 func in(t *testing.T, s setup, test func(t *testing.T, r *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{t: t, cloud: newCloud(t, s.cloud)}
+		r := &rig{Bench: drivertest.Bench{T: t}, cloud: newCloud(t, s.cloud)}
 		defer r.cloud.Close()
 		if err := r.open(s); err != nil {
 			t.Fatal(err)
@@ -61,7 +56,7 @@ func in(t *testing.T, s setup, test func(t *testing.T, r *rig)) {
 			t.Errorf("the cloud complains: %v", findings)
 		}
 		for _, secret := range r.cloud.Credentials() {
-			if strings.Contains(r.log.String(), secret) {
+			if strings.Contains(r.Logged(), secret) {
 				t.Error("the log holds a secret")
 			}
 		}
@@ -76,16 +71,14 @@ func (r *rig) open(s setup) error {
 	maps.Copy(settings, everything)
 	maps.Copy(settings, s.settings)
 	maps.Copy(secrets, s.secrets)
+	env := r.Env(r.dial)
+	env.Now, env.KeepAlive, env.Deliver = r.now, s.keepAlive, s.deliver
+	env.Secret = func(key string) (string, error) { return secrets[key], nil }
 	d, err := s.protocol.Open(payment.Terminal{
 		Name: "Front", Address: s.protocol.Name + "+http://127.0.0.1:18080", Settings: settings,
-	}, payment.Env{
-		Dial: r.dial, Now: r.now, KeepAlive: s.keepAlive, Deliver: s.deliver,
-		Log:    slog.New(slog.NewTextHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Link:   func(s payment.LinkState) { r.mu.Lock(); defer r.mu.Unlock(); r.links = append(r.links, s) },
-		Secret: func(key string) (string, error) { return secrets[key], nil },
-	})
+	}, env)
 	if err == nil {
-		r.Driver = d.(*paycloud.Driver)
+		r.Driver, r.Tried = d.(*paycloud.Driver), d
 	}
 	return err
 }
@@ -111,9 +104,7 @@ func (r *rig) dial(ctx context.Context, network, address string) (net.Conn, erro
 }
 
 func request(op payment.Operation, number, amount string) payment.Request {
-	return payment.Request{Order: payment.Order{
-		Number: number, Operation: op, Asked: payment.Amounts{Amount: sum(amount, "USD")},
-	}}
+	return drivertest.Request(op, number, drivertest.Sum(amount, "USD"))
 }
 
 func sale(number, amount string) payment.Request { return request(payment.Sale, number, amount) }
@@ -124,54 +115,13 @@ func followUp(op payment.Operation, number, original, amount string, of payment.
 	return req
 }
 
-// do runs an order under a generous deadline.
-func (r *rig) do(req payment.Request) (payment.Result, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
-	defer cancel()
-	return r.Do(ctx, req, func(p payment.Progress) { r.told = append(r.told, p) })
-}
-
-// must runs an order that has to come to an outcome.
-func (r *rig) must(req payment.Request, want payment.Outcome, codes ...payment.Code) payment.Result {
-	r.t.Helper()
-	res, err := r.do(req)
-	if err != nil || res.Outcome != want || len(codes) > 0 && !slices.Contains(codes, res.Code) {
-		r.t.Fatalf("%s %s: %+v, %v; want %s %s", req.Order.Operation, req.Order.Number, res, err, want, codes)
-	}
-	return res
-}
-
-// unknown runs an order that must stay unknown, with a code.
-func (r *rig) unknown(req payment.Request, code payment.Code) {
-	r.t.Helper()
-	res, err := r.do(req)
-	if err == nil || errors.Is(err, payment.ErrNotSent) || payment.CodeOf(err) != code {
-		r.t.Fatalf("%+v, %v (%s); want unknown with %s", res, err, payment.CodeOf(err), code)
-	}
-}
-
-func (r *rig) status(req payment.Request, want payment.Outcome) payment.Result {
-	r.t.Helper()
-	res, err := r.Status(r.t.Context(), req)
-	if err != nil || res.Outcome != want {
-		r.t.Fatalf("status of %s: %+v, %v; want %s", req.Order.Number, res, err, want)
-	}
-	return res
-}
-
 func (r *rig) wantCharges(charges ...string) {
-	r.t.Helper()
-	var got []string
-	for _, c := range r.cloud.Charges() {
-		got = append(got, c.Order+" "+c.Operation+" "+c.Amount+" "+c.Currency)
-	}
-	if strings.Join(got, ", ") != strings.Join(charges, ", ") {
-		r.t.Errorf("charges %q, want %q", got, charges)
-	}
+	r.T.Helper()
+	drivertest.WantCharges(r.T, r.cloud.Charges(), charges...)
 }
 
 func (r *rig) steps() (kinds []payment.ProgressKind) {
-	for _, p := range r.told {
+	for _, p := range r.Told() {
 		kinds = append(kinds, p.Kind)
 	}
 	return kinds

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/setting"
 )
 
 const (
@@ -63,21 +64,21 @@ func (p profile) identity() []payment.Setting {
 		authentications += " basic"
 	}
 	return []payment.Setting{
-		{Key: payment.SettingCurrency, Default: string(p.currency), Check: checkCurrency,
+		{Key: payment.SettingCurrency, Default: string(p.currency), Check: setting.Currency,
 			Help: "Currency the terminal charges in, as an ISO 4217 code."},
-		{Key: "app_id", Check: matches(wordForm, "up to 32 letters and digits"),
+		{Key: "app_id", Check: setting.Matches(wordForm, "up to 32 letters and digits"),
 			Help: "Application id from the merchant portal: wz and 16 letters or digits."},
-		{Key: "merchant_no", Check: matches(numberForm, "up to 32 digits"), Help: "Merchant number from the portal."},
-		{Key: "store_no", Check: matches(numberForm, "up to 32 digits"), Help: "Store number from the portal."},
-		{Key: "terminal_sn", Check: matches(wordForm, "up to 32 letters and digits"),
+		{Key: "merchant_no", Check: setting.Matches(numberForm, "up to 32 digits"), Help: "Merchant number from the portal."},
+		{Key: "store_no", Check: setting.Matches(numberForm, "up to 32 digits"), Help: "Store number from the portal."},
+		{Key: "terminal_sn", Check: setting.Matches(wordForm, "up to 32 letters and digits"),
 			Help: "Serial number of the terminal, as printed on it; the terminal must be bound to the merchant in the portal."},
-		{Key: "receiving_application", Default: p.application, Check: matches(appForm, "1 to 32 letters, digits and spaces"),
+		{Key: "receiving_application", Default: p.application, Check: setting.Matches(appForm, "1 to 32 letters, digits and spaces"),
 			Help: "Name of the payment application on the terminal that receives the orders."},
-		{Key: "api_version", Default: p.apiVersion, Check: matches(versionForm, "a version such as 2.0, or nothing"),
+		{Key: "api_version", Default: p.apiVersion, Check: setting.Matches(versionForm, "a version such as 2.0, or nothing"),
 			Help: "Version of the field set; leave it empty for platforms that do not know it."},
 		{Key: "path_style", Default: "entry", Check: oneOf("entry suffix"),
 			Help: "Whether all requests go to one path (entry) or each operation has its own (suffix)."},
-		{Key: "query_method", Default: methodQuery, Check: matches(methodForm, "the name of a method"),
+		{Key: "query_method", Default: methodQuery, Check: setting.Matches(methodForm, "the name of a method"),
 			Help: "Name of the method that asks after an order."},
 		{Key: "authentication", Default: "rsa2", Check: oneOf(authentications),
 			Help: "How requests prove who sends them: rsa2 signs both ways; basic is a user and password and checks no answer."},
@@ -104,14 +105,14 @@ func (p profile) operations() []payment.Setting {
 		{Key: "required_terminal_authentication", Default: off, Help: "Whether voids and refunds need the manager's approval on the terminal."},
 	}
 	for i := range list {
-		list[i].Check = checkSwitch
+		list[i].Check = setting.OnOff
 	}
 	return append(list,
-		payment.Setting{Key: "on_screen_signature", Check: optionalSwitch,
+		payment.Setting{Key: "on_screen_signature", Check: setting.Optional(setting.OnOff),
 			Help: "Whether the customer signs on the terminal's screen; empty leaves it to the terminal."},
 		payment.Setting{Key: "receipt_print_mode", Default: "0", Check: oneOf("0 1 2 3"),
 			Help: "What the terminal prints: 0 nothing, 1 the merchant's copy, 2 the customer's, 3 both."},
-		payment.Setting{Key: "order_queue_mode", Check: orNothing(oneOf("FIFO FILO")),
+		payment.Setting{Key: "order_queue_mode", Check: setting.Optional(oneOf("FIFO FILO")),
 			Help: "Which of several waiting orders the terminal shows first: FIFO the oldest, FILO the newest, or empty for the terminal's own way."},
 	)
 }
@@ -123,7 +124,7 @@ func (p profile) timing() []payment.Setting {
 	}
 	const least, most = time.Millisecond, time.Hour
 	return []payment.Setting{
-		{Key: "expires", Default: "180", Check: checkNumber(60, 3600), Help: "Seconds after which an order may not be paid any more."},
+		{Key: "expires", Default: "180", Check: setting.Number(60, 3600), Help: "Seconds after which an order may not be paid any more."},
 		span("connect_time", "10s", "How long a connection may take.", least, most),
 		span("create_time", "30s", "How long the platform may take to accept an order.", least, most),
 		span("query_time", "15s", "How long the platform may take to answer a question or a request to withdraw.", least, most),
@@ -141,46 +142,33 @@ func (p profile) timing() []payment.Setting {
 
 // readSettings checks the settings of t and fills in what is not set.
 func (p profile) readSettings(t payment.Terminal) (settings, error) {
-	value := map[string]string{}
-	for _, s := range p.settings() {
-		value[s.Key] = s.Default
-	}
-	for key, v := range t.Settings {
-		if v != "" || key == "api_version" { // which may be empty by choice
-			value[key] = v
-		}
-	}
-	if err := p.protocol().Check(value); err != nil {
-		return settings{}, err
-	}
-	for _, key := range required {
-		if value[key] == "" {
-			return settings{}, payment.Errorf(payment.CodeBadSetting, "%s: the provider's value is missing; set it", key)
-		}
-	}
-	currency, err := payment.ParseCurrency(value[payment.SettingCurrency])
+	v, err := setting.Read(p.protocol(), t, "api_version") // which may be empty by choice
 	if err != nil {
 		return settings{}, err
 	}
-	truth := func(key string) bool { b, _ := parseSwitch(value[key]); return b }
-	span := func(key string) time.Duration { d, _ := parseSpan(value[key]); return d }
+	for _, key := range required {
+		if v[key] == "" {
+			return settings{}, payment.Errorf(payment.CodeBadSetting, "%s: the provider's value is missing; set it", key)
+		}
+	}
+	span := func(key string) time.Duration { d, _ := parseSpan(v[key]); return d }
 	s := settings{
-		currency: currency, appID: value["app_id"], merchant: value["merchant_no"], store: value["store_no"],
-		serial: value["terminal_sn"], application: value["receiving_application"], apiVersion: value["api_version"],
-		suffix: value["path_style"] == "suffix", basic: value["authentication"] == "basic",
-		notifyURL: value["notify_url"], notifyListen: value["notify_listen"], queryMethod: value["query_method"],
+		currency: v.Currency(), appID: v["app_id"], merchant: v["merchant_no"], store: v["store_no"],
+		serial: v["terminal_sn"], application: v["receiving_application"], apiVersion: v["api_version"],
+		suffix: v["path_style"] == "suffix", basic: v["authentication"] == "basic",
+		notifyURL: v["notify_url"], notifyListen: v["notify_listen"], queryMethod: v["query_method"],
 		expires: span("expires"),
-		void:    truth("void"), refund: truth("refund"), preAuth: truth("preauth"),
-		tip: truth("tip_adjustment"), batch: truth("batch_close"), hostRefund: truth("host_refund"),
-		rejectOffline: truth("reject_when_offline"), confirm: truth("confirm_on_terminal"),
-		authorise: truth("required_terminal_authentication"), signature: value["on_screen_signature"],
-		queue: value["order_queue_mode"], receipt: value["receipt_print_mode"],
+		void:    v.Truth("void"), refund: v.Truth("refund"), preAuth: v.Truth("preauth"),
+		tip: v.Truth("tip_adjustment"), batch: v.Truth("batch_close"), hostRefund: v.Truth("host_refund"),
+		rejectOffline: v.Truth("reject_when_offline"), confirm: v.Truth("confirm_on_terminal"),
+		authorise: v.Truth("required_terminal_authentication"), signature: v["on_screen_signature"],
+		queue: v["order_queue_mode"], receipt: v["receipt_print_mode"],
 		connect: span("connect_time"), create: span("create_time"), query: span("query_time"),
 		pollEvery: span("poll_every"), pollSlow: span("poll_slow"), pollFirst: span("poll_first"), pollAfter: span("poll_after"),
 		lastWord: span("deadline_after"), giveUp: span("give_up_after"),
 		grace: span("grace"), pulse: span("probe_every"), pulseLongest: span("probe_retry"),
 	}
-	s.verify = value["verify"] == "required" && !s.basic
+	s.verify = v["verify"] == "required" && !s.basic
 	return s, nil
 }
 
@@ -192,20 +180,6 @@ func (s settings) usual(method string) string {
 	return method
 }
 
-func checkCurrency(value string) error {
-	_, err := payment.ParseCurrency(value)
-	return err
-}
-
-func matches(form *regexp.Regexp, words string) func(string) error {
-	return func(value string) error {
-		if !form.MatchString(value) {
-			return fmt.Errorf("%q is not %s", payment.Mask(value), words)
-		}
-		return nil
-	}
-}
-
 func oneOf(words string) func(string) error {
 	return func(value string) error {
 		for w := range strings.FieldsSeq(words) {
@@ -214,41 +188,6 @@ func oneOf(words string) func(string) error {
 			}
 		}
 		return fmt.Errorf("%q is none of: %s", payment.Mask(value), words)
-	}
-}
-
-func orNothing(check func(string) error) func(string) error {
-	return func(value string) error {
-		if value == "" {
-			return nil
-		}
-		return check(value)
-	}
-}
-
-var optionalSwitch = orNothing(checkSwitch)
-
-func checkSwitch(value string) error {
-	_, err := parseSwitch(value)
-	return err
-}
-
-func parseSwitch(value string) (bool, error) {
-	switch strings.ToLower(value) {
-	case on, "true", "yes", "1":
-		return true, nil
-	case off, "false", "no", "0":
-		return false, nil
-	}
-	return false, fmt.Errorf("%q is neither on nor off", payment.Mask(value))
-}
-
-func checkNumber(low, high int) func(string) error {
-	return func(value string) error {
-		if n, err := strconv.Atoi(value); err != nil || n < low || n > high {
-			return fmt.Errorf("%q is not a whole number from %d to %d", payment.Mask(value), low, high)
-		}
-		return nil
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/paycloud"
 	"tillkeeper/payment/paycloud/paycloudsim"
 )
@@ -60,7 +61,7 @@ func TestOpenRefuses(t *testing.T) {
 		"unverified":            {settings: map[string]string{"verify": "unverified"}, secrets: map[string]string{"platform_key": ""}},
 		"no api_version":        {settings: map[string]string{"api_version": ""}},
 	} {
-		r := &rig{t: t, cloud: cloud}
+		r := &rig{Bench: drivertest.Bench{T: t}, cloud: cloud}
 		err := r.open(setup{settings: c.settings, secrets: c.secrets})
 		if payment.CodeOf(err) != c.want {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
@@ -69,7 +70,7 @@ func TestOpenRefuses(t *testing.T) {
 			r.Close()
 		}
 	}
-	if err := (&rig{t: t, cloud: cloud}).open(setup{protocol: paycloud.SADAD(), settings: map[string]string{"authentication": "basic"}}); payment.CodeOf(err) != payment.CodeBadSetting {
+	if err := (&rig{Bench: drivertest.Bench{T: t}, cloud: cloud}).open(setup{protocol: paycloud.SADAD(), settings: map[string]string{"authentication": "basic"}}); payment.CodeOf(err) != payment.CodeBadSetting {
 		t.Errorf("SADAD takes basic authentication: %v", err)
 	}
 }

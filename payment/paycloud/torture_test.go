@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/drivertest/torture"
 	"tillkeeper/payment/paycloud"
 	"tillkeeper/payment/paycloud/paycloudsim"
@@ -49,14 +50,7 @@ func (s *tortured) Script(orders []torture.Act, questions []torture.Reply) {
 	}
 }
 
-func (s *tortured) Movements() (all []torture.Movement) {
-	for _, c := range s.Charges() {
-		all = append(all, torture.Movement{
-			Order: c.Order, Operation: payment.Operation(c.Operation), Total: sum(c.Amount, payment.Currency(c.Currency)),
-		})
-	}
-	return all
-}
+func (s *tortured) Charges() []drivertest.Charge { return drivertest.Charges(s.Cloud.Charges()) }
 
 // outcomeOf spoils the answers to the create and to questions alike. A stubborn
 // terminal agrees to a close and pays all the same.

@@ -10,9 +10,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -26,15 +24,7 @@ const (
 // conn is one client's connection.
 type conn struct {
 	net.Conn
-	in   *bufio.Reader
-	once sync.Once
-}
-
-// Close cuts the connection.
-func (c *conn) Close() error {
-	var err error
-	c.once.Do(func() { err = c.Conn.Close() })
-	return err
+	in *bufio.Reader
 }
 
 // object is a JSON object.
@@ -66,11 +56,6 @@ func plain(status int) reply {
 // to answer half, twice, or not at all.
 func (t *Terminal) serve(raw net.Conn) {
 	c := &conn{Conn: raw, in: bufio.NewReaderSize(raw, maxHead)}
-	defer c.Close()
-	if !t.register(c) {
-		return
-	}
-	defer t.unregister(c)
 	for {
 		// Errors of deadlines show at the next read or write.
 		_ = c.SetReadDeadline(time.Now().Add(idleTime))
@@ -91,7 +76,7 @@ func (t *Terminal) serve(raw net.Conn) {
 
 func (t *Terminal) afterwards(r reply) {
 	if r.after != nil {
-		t.spawn(r.after)
+		t.life.Go(r.after)
 	}
 }
 
@@ -186,21 +171,4 @@ func (c *conn) write(req *http.Request, r reply) error {
 		_, err = c.Conn.Write(message)
 	}
 	return err
-}
-
-// register refuses connections while the terminal reboots or is closed.
-func (t *Terminal) register(c *conn) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.done.Err() != nil || t.down {
-		return false
-	}
-	t.conns = append(t.conns, c)
-	return true
-}
-
-func (t *Terminal) unregister(c *conn) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.conns = slices.DeleteFunc(t.conns, func(other *conn) bool { return other == c })
 }

@@ -33,7 +33,7 @@ const foreignID = "00000000-0000-4000-8000-000000000000"
 // status is A.4.4.
 func (t *Terminal) status(m *message) reply {
 	o, none := t.find(m)
-	how := t.nextQuery()
+	how := t.script.NextQuery()
 	switch {
 	case how == QueryNone:
 		return reply{status: http.StatusOK, how: None}

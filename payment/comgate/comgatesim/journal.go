@@ -1,8 +1,9 @@
 package comgatesim
 
 import (
-	"slices"
 	"time"
+
+	"tillkeeper/payment/internal/finding"
 )
 
 // Rule is a rule of the protocol that a client broke.
@@ -23,13 +24,9 @@ const (
 	RuleEarly     Rule = "early"     // a result asked for before "Finished"
 )
 
-// Finding is one thing a client did that the protocol does not allow.
-type Finding struct {
-	Time   time.Time
-	Order  string // the transactionId, or ""
-	Rule   Rule
-	Detail string
-}
+// Finding is one thing a client did that the protocol does not allow. Its order is
+// the transactionId.
+type Finding = finding.Finding[Rule]
 
 // Request is one request as it was heard and answered. Status is 0 where there was
 // no answer.
@@ -41,45 +38,16 @@ type Request struct {
 	Answer       string
 }
 
-// kept bounds the memory of a simulator that runs for days.
-const kept = 20_000
-
-// journal is what the terminal saw and said.
-type journal struct {
-	requests []Request
-	findings []Finding
-}
-
-func trim[T any](list []T) []T {
-	if len(list) < kept {
-		return list
-	}
-	return slices.Clone(list[kept/2:])
-}
-
 // Requests are all requests with their answers, oldest first.
-func (t *Terminal) Requests() []Request {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.journal.requests)
-}
+func (t *Terminal) Requests() []Request { return t.requests.All() }
 
 // Findings are all deviations from the protocol, oldest first.
-func (t *Terminal) Findings() []Finding {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.journal.findings)
-}
+func (t *Terminal) Findings() []Finding { return t.findings.All() }
 
 func (t *Terminal) note(method, path, body string, r reply) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.journal.requests = append(trim(t.journal.requests), Request{t.opts.Now(), method, path, body, r.status, string(r.body)})
+	t.requests.Add(Request{t.opts.Now(), method, path, body, r.status, string(r.body)})
 }
 
 func (t *Terminal) report(order string, rule Rule, detail string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.journal.findings = append(trim(t.journal.findings), Finding{t.opts.Now(), order, rule, detail})
-	t.log.Warn("finding", "order", order, "rule", string(rule), "detail", detail)
+	t.findings.Report(order, rule, detail)
 }

@@ -1,44 +1,16 @@
 package comgatesim
 
 import (
-	"slices"
-
 	"tillkeeper/payment"
+	"tillkeeper/payment/internal/ledger"
 )
 
-// Charge is one movement of money, as the terminal's own ledger has it.
-type Charge struct {
-	// Order is the transactionId that moved the money.
-	Order string `json:"order"`
-	// Operation is what it did, in the words of the command line. A payment that the
-	// terminal takes back by itself is a void under the payment's own id.
-	Operation string `json:"operation"`
-	// Amount is all that moved, in major units.
-	Amount string `json:"amount"`
-	// Currency is the ISO 4217 code.
-	Currency string `json:"currency"`
-}
+// Charge is one movement of money, as the terminal's own ledger has it. A payment
+// that the terminal takes back by itself is a void under the payment's own id.
+type Charge = ledger.Charge
 
 // Charges is the ledger, oldest first.
-func (t *Terminal) Charges() []Charge {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.ledger)
-}
-
-// move writes a movement down, before anybody hears of it. With t.mu held.
-func (t *Terminal) move(id string, op payment.Operation, sum payment.Amount) error {
-	c := Charge{id, string(op), sum.Text(), string(sum.Currency())}
-	if t.opts.Charged != nil {
-		if err := t.opts.Charged(c); err != nil {
-			t.log.Error("ledger", "order", id, "error", err)
-			return err
-		}
-	}
-	t.ledger = append(t.ledger, c)
-	t.log.Info("money moved", "order", id, "operation", c.Operation, "amount", c.Amount, "currency", c.Currency)
-	return nil
-}
+func (t *Terminal) Charges() []Charge { return t.ledger.Charges() }
 
 // batch is what the next closing settles.
 type batch struct {

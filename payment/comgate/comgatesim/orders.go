@@ -84,7 +84,7 @@ func (t *Terminal) start(m *message) reply {
 	started := o.state
 	t.mu.Unlock()
 	t.log.Info("started", "order", o.id, "kind", string(o.kind), "amount", o.amount.Text())
-	t.spawn(func() { t.run(o) })
+	t.life.Go(func() { t.run(o) })
 	return t.started(o, started)
 }
 
@@ -128,7 +128,7 @@ func (t *Terminal) started(o *order, state string) reply {
 	case Oversized:
 		r.body = append(r.body, bytes.Repeat([]byte(" "), 2<<20)...)
 	case StartLate:
-		t.sleep(30 * time.Second)
+		t.life.Sleep(30 * time.Second)
 	case StartError:
 		return say(http.StatusInternalServerError, object{"status": "Internal error"})
 	case GatewayTime:
@@ -144,7 +144,7 @@ func (t *Terminal) await(moment chan struct{}, o *order) {
 	select {
 	case <-moment:
 	case <-o.gone:
-	case <-t.done.Done():
+	case <-t.life.Done():
 	}
 }
 
@@ -262,7 +262,7 @@ func (t *Terminal) stage(o *order, state string, d time.Duration, then ending) e
 	case <-cancel:
 		return cancelledEnd
 	case <-o.gone:
-	case <-t.done.Done():
+	case <-t.life.Done():
 	}
 	return forgotten
 }
@@ -320,7 +320,7 @@ func (t *Terminal) complete(o *order) error {
 	case o.outcome.Kind == Partial:
 		o.moved = o.outcome.granted(o.amount)
 	}
-	if err := t.move(o.id, o.operation, o.moved); err != nil {
+	if err := t.ledger.Move(o.id, o.operation, o.moved); err != nil {
 		return fmt.Errorf("the ledger cannot be written")
 	}
 	o.approved, o.batch = true, t.batch.number
@@ -352,7 +352,7 @@ func (t *Terminal) close(o *order) {
 
 // autoReverse takes a payment back that nobody confirms.
 func (t *Terminal) autoReverse(o *order) {
-	if t.sleep(t.opts.AutoReverse) {
+	if t.life.Sleep(t.opts.AutoReverse) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if !o.confirmed && t.orders[o.id] == o {
@@ -366,7 +366,7 @@ func (t *Terminal) undo(o *order) {
 	if !o.approved || o.reversed || o.operation != payment.Sale || o.batch != t.batch.number {
 		return
 	}
-	if t.move(o.id, payment.Void, o.moved) == nil {
+	if t.ledger.Move(o.id, payment.Void, o.moved) == nil {
 		o.reversed = true
 	}
 }

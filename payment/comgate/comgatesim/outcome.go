@@ -11,25 +11,26 @@ import (
 // answered.
 type Outcome struct {
 	// Kind is what happens to the money.
-	Kind Kind
+	Kind Kind `json:"outcome"`
 	// Reply is how the start, or the first result, is said.
-	Reply Reply
+	Reply Reply `json:"reply"`
 	// Fault is what happens to the connection.
-	Fault Fault
+	Fault Fault `json:"fault"`
 	// Delay is the customer's time with the card, on top of the terminal's own.
-	Delay time.Duration
+	Delay time.Duration `json:"-"`
 	// ReplyDelay passes between the payment and "Finished": the money has moved and
 	// nobody knows.
-	ReplyDelay time.Duration
+	ReplyDelay time.Duration `json:"-"`
 	// Amount is what the bank grants, for Partial; empty means half.
-	Amount string
+	Amount string `json:"amount"`
 	// Code and Text replace responseCode and responseMessage of an order that is not
 	// approved, and Text the status of one that is refused.
-	Code, Text string
+	Code string `json:"code"`
+	Text string `json:"text"`
 	// IgnoreCancel lets the payment overtake a request to cancel.
-	IgnoreCancel bool
+	IgnoreCancel bool `json:"ignore_cancel"`
 	// Always answers every result like the first one.
-	Always bool
+	Always bool `json:"always"`
 }
 
 // Kind is what happens to the money of an order.
@@ -122,43 +123,23 @@ var (
 // Script appends outcomes for the next orders the terminal accepts, one each. When
 // none is left, orders are approved. A request that is refused for what it says
 // takes none, nor does a closing.
-func (t *Terminal) Script(outcomes ...Outcome) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.script = append(t.script, outcomes...)
-}
+func (t *Terminal) Script(outcomes ...Outcome) { t.script.Add(outcomes...) }
 
 // ScriptQueries appends outcomes for the next status calls, one each.
-func (t *Terminal) ScriptQueries(outcomes ...QueryOutcome) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.queries = append(t.queries, outcomes...)
-}
+func (t *Terminal) ScriptQueries(outcomes ...QueryOutcome) { t.script.AddQueries(outcomes...) }
 
-// nextOutcome takes the outcome of an order. With t.mu held.
+// nextOutcome takes the outcome of an order.
 func (t *Terminal) nextOutcome(o *order) Outcome {
-	switch {
-	case o.kind == closing:
+	if o.kind == closing {
 		return Outcome{}
-	case len(t.script) > 0:
-		next := t.script[0]
-		t.script = t.script[1:]
+	}
+	if next, given := t.script.Next(); given {
 		return next
-	case t.opts.OutcomesByAmount && o.amount.Known():
+	}
+	if t.opts.OutcomesByAmount && o.amount.Known() {
 		return byAmount(o.amount)
 	}
 	return Outcome{}
-}
-
-func (t *Terminal) nextQuery() QueryOutcome {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.queries) == 0 {
-		return QueryProper
-	}
-	next := t.queries[0]
-	t.queries = t.queries[1:]
-	return next
 }
 
 // byAmount is the table of A.12.

@@ -1,14 +1,18 @@
 package comgatesim
 
 import (
-	"context"
-	"errors"
+	"cmp"
 	"log/slog"
-	"net"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"tillkeeper/payment/internal/finding"
+	"tillkeeper/payment/internal/ledger"
+	"tillkeeper/payment/internal/recent"
+	"tillkeeper/payment/internal/script"
+	"tillkeeper/payment/internal/serve"
 )
 
 // The values of A.1 and A.2.
@@ -86,51 +90,42 @@ func Defaults() Options {
 // Terminal is a simulated terminal. All its methods may be called at any time and
 // from any goroutine.
 type Terminal struct {
+	*serve.Server
+	life      *serve.Life // connections and orders under way
 	opts      Options
 	log       *slog.Logger
 	endpoints map[string]endpoint
 
-	done context.Context // ended by Close
-	stop context.CancelFunc
-	work sync.WaitGroup // connections and orders under way
+	script   script.Script[Outcome, QueryOutcome]
+	ledger   *ledger.Ledger
+	requests recent.List[Request]
+	findings *finding.List[Rule]
 
 	mu      sync.Mutex
-	sockets []*socket
-	conns   []*conn
-	down    bool // it reboots: no connection is taken
-	script  []Outcome
-	queries []QueryOutcome
 	orders  map[string]*order
 	running *order
 	serial  int
 	batch   batch
-	ledger  []Charge
-	journal journal
 }
 
 // New makes a terminal. It hears nothing until [Terminal.Listen],
 // [Terminal.ServeConn] or [Terminal.DialContext].
 func New(opts Options) *Terminal {
 	opts.fill()
-	done, stop := context.WithCancel(context.Background())
-	t := &Terminal{opts: opts, log: opts.Log, done: done, stop: stop, orders: map[string]*order{}, batch: batch{number: 1}}
-	t.endpoints = endpoints(opts)
+	t := &Terminal{
+		opts: opts, log: opts.Log, endpoints: endpoints(opts), orders: map[string]*order{}, batch: batch{number: 1},
+		ledger: ledger.New(opts.Charged, opts.Log), findings: finding.NewList[Rule](opts.Now, opts.Log),
+	}
+	t.Server, t.life = serve.New(t.serve)
 	return t
 }
 
 func (o *Options) fill() {
-	for _, f := range []struct {
-		field    *string
-		standard string
-	}{
-		{&o.BasePath, defaultBase}, {&o.SecureString, defaultPassword}, {&o.Serial, "SIM000000001"},
-		{(*string)(&o.WrongPassword), string(ByStatus)}, {(*string)(&o.UnknownIDs), string(ByStatus)},
-	} {
-		if *f.field == "" {
-			*f.field = f.standard
-		}
-	}
-	o.BasePath = "/" + strings.Trim(o.BasePath, "/")
+	o.BasePath = "/" + strings.Trim(cmp.Or(o.BasePath, defaultBase), "/")
+	o.SecureString = cmp.Or(o.SecureString, defaultPassword)
+	o.Serial = cmp.Or(o.Serial, "SIM000000001")
+	o.WrongPassword = cmp.Or(o.WrongPassword, ByStatus)
+	o.UnknownIDs = cmp.Or(o.UnknownIDs, ByStatus)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -171,94 +166,26 @@ func (o Options) takes(c string) bool {
 	return o.Currency == "" || slices.Contains(o.currencies(), c)
 }
 
-// ServeConn talks to one client over an open connection until it ends.
-func (t *Terminal) ServeConn(c net.Conn) {
-	if !t.begin() {
-		c.Close()
+// Address is the address of the first listening socket as a terminal of the driver is
+// added with it, "" without a socket.
+func (t *Terminal) Address() string {
+	if a := t.Addr(); a != nil {
+		return "comgate://" + a.String() + t.opts.BasePath
+	}
+	return ""
+}
+
+// rebootTime is how long a reboot takes (A.12).
+const rebootTime = 20 * time.Second
+
+// reboot refuses connections for a while. What the terminal knows, it keeps.
+func (t *Terminal) reboot() {
+	t.Down()
+	if !t.life.Sleep(rebootTime) {
 		return
 	}
-	defer t.work.Done()
-	t.serve(c)
-}
-
-var errRefused = errors.New("connection refused")
-
-// DialContext connects to the terminal in memory. It has the form of a dial
-// function, and ignores where it is asked to connect to.
-func (t *Terminal) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if t.isDown() || !t.begin() {
-		return nil, errRefused
-	}
-	client, server := net.Pipe()
-	go func() {
-		defer t.work.Done()
-		t.serve(server)
-	}()
-	return client, nil
-}
-
-// Close cuts all connections, forgets orders under way and returns when all
-// goroutines have ended. It may be called twice.
-func (t *Terminal) Close() error {
-	t.mu.Lock()
-	t.stop()
-	conns, sockets := slices.Clone(t.conns), slices.Clone(t.sockets)
-	t.mu.Unlock()
-	for _, s := range sockets {
-		s.close()
-	}
-	for _, c := range conns {
-		c.Close()
-	}
-	t.work.Wait()
-	return nil
-}
-
-// begin registers a goroutine about to start, unless the terminal is closed. The
-// work group is only ever added to here, so that Close can wait for it.
-func (t *Terminal) begin() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.done.Err() != nil {
-		return false
-	}
-	t.work.Add(1)
-	return true
-}
-
-// spawn runs f in a goroutine that Close waits for.
-func (t *Terminal) spawn(f func()) {
-	if !t.begin() {
-		return
-	}
-	go func() {
-		defer t.work.Done()
-		f()
-	}()
-}
-
-// sleep waits, and reports whether the terminal is still there.
-func (t *Terminal) sleep(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-t.done.Done():
-		return false
-	}
-}
-
-// HangUp cuts all present connections without a farewell.
-func (t *Terminal) HangUp() {
-	t.mu.Lock()
-	conns := slices.Clone(t.conns)
-	t.mu.Unlock()
-	for _, c := range conns {
-		c.Close()
+	if err := t.Up(); err != nil {
+		t.log.Error("the port is taken after the reboot", "error", err)
 	}
 }
 
@@ -271,5 +198,9 @@ func (t *Terminal) Reset() {
 		t.running.forget()
 	}
 	t.orders, t.running = map[string]*order{}, nil
-	t.script, t.queries, t.ledger, t.journal, t.batch = nil, nil, nil, journal{}, batch{number: 1}
+	t.batch = batch{number: 1}
+	t.script.Clear()
+	t.ledger.Clear()
+	t.requests.Clear()
+	t.findings.Clear()
 }

@@ -33,12 +33,6 @@ type answer struct {
 
 // serve runs one connection, request by request, until it ends.
 func (s *Server) serve(raw net.Conn) {
-	defer s.work.Done()
-	defer raw.Close()
-	if !s.register(raw) {
-		return
-	}
-	defer s.unregister(raw)
 	wire := &wire{r: raw}
 	in := bufio.NewReader(wire)
 	for {
@@ -58,19 +52,6 @@ func (s *Server) serve(raw net.Conn) {
 			return
 		}
 	}
-}
-
-func (s *Server) register(c net.Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.conns[c] = true
-	return s.done.Err() == nil
-}
-
-func (s *Server) unregister(c net.Conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, c)
 }
 
 // wire is the client's side of a connection, up to a length for each request. It
@@ -101,7 +82,7 @@ func (s *Server) unreadable(raw net.Conn) {
 
 // reply says an answer in its manner, and reports whether the connection goes on.
 func (s *Server) reply(raw net.Conn, in *bufio.Reader, req *http.Request, a answer) bool {
-	if a.after > 0 && !s.pause(a.after) {
+	if !s.life.Sleep(a.after) {
 		return false
 	}
 	switch a.how {

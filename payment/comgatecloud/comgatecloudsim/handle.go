@@ -122,7 +122,7 @@ func (s *Server) post(op payment.Operation, body []byte) answer {
 		return answer{how: HangUp}
 	}
 	if p.refID != "" && s.store.refs[p.refID] {
-		s.reportLocked(p.refID, RuleRefID, "the refId was used before")
+		s.report(p.refID, RuleRefID, "the refId was used before")
 	}
 	t := s.store.add(op, p, out)
 	s.run(t)
@@ -144,7 +144,7 @@ func (s *Server) get(op payment.Operation, id string) answer {
 	defer s.mu.Unlock()
 	t := s.store.orders[id]
 	if t == nil || t.op != op {
-		s.reportLocked("", RuleTransID, "GET of a transId that was never given out")
+		s.report("", RuleTransID, "GET of a transId that was never given out")
 		return missing("Transaction not found")
 	}
 	now := s.opts.Now()
@@ -159,10 +159,10 @@ func (s *Server) reverse(op payment.Operation, id, number string) answer {
 	t := s.store.orders[id]
 	switch {
 	case t == nil || t.op != op:
-		s.reportLocked("", RuleTransID, "DELETE of a transId that was never given out")
+		s.report("", RuleTransID, "DELETE of a transId that was never given out")
 		return missing("Transaction not found")
 	case t.status != statusPaid && t.status != statusRefunded:
-		s.reportLocked(t.refID, RuleDelete, "DELETE of what is "+t.status)
+		s.report(t.refID, RuleDelete, "DELETE of what is "+t.status)
 		return no(codeBadRequest, "Only a paid transaction can be reversed")
 	case t.reversed || t.reversing:
 		return no(codeBadRequest, "The transaction is reversed already")

@@ -100,7 +100,7 @@ func (s *Server) manner(t *order, now time.Time) Reply {
 	case out.Reply != Proper && t.strike():
 		return out.Reply
 	}
-	return s.nextQuery()
+	return s.script.NextQuery()
 }
 
 // show is the status object of B.3.
@@ -159,7 +159,7 @@ func (s *Server) runReversal(t *order, number string, out Outcome) {
 	t.reversing = true
 	s.later(s.opts.ReversalTime+out.Delay, func() {
 		t.reversing = false
-		if out.Kind == Fail || s.move(number, payment.Void, t.granted) != nil {
+		if out.Kind == Fail || s.ledger.Move(number, payment.Void, t.granted) != nil {
 			return // never reversed
 		}
 		t.reversed, t.tellFrom = true, s.opts.Now().Add(out.ReplyDelay)
@@ -172,11 +172,8 @@ func (s *Server) later(wait time.Duration, do func()) {
 		do()
 		return
 	}
-	if s.done.Err() != nil {
-		return
-	}
-	s.work.Go(func() {
-		if !s.pause(wait) {
+	s.life.Go(func() {
+		if !s.life.Sleep(wait) {
 			return
 		}
 		s.mu.Lock()
@@ -220,7 +217,7 @@ func (s *Server) pay(t *order) {
 	case Reboot:
 		s.offline = false
 	}
-	if s.move(t.refID, t.op, t.granted) != nil {
+	if s.ledger.Move(t.refID, t.op, t.granted) != nil {
 		t.reason = "Not completed"
 		return
 	}

@@ -1,33 +1,31 @@
 package comgatecloudsim
 
-import (
-	"time"
-)
+import "time"
 
 // Outcome says what becomes of one order: what the customer and the bank do, how
 // the answers are said, and what the network does. The zero Outcome is an approval,
 // properly answered.
 type Outcome struct {
 	// Kind is what happens to the money.
-	Kind Kind
+	Kind Kind `json:"outcome"`
 	// Start is how the POST or DELETE is answered.
-	Start Reply
+	Start Reply `json:"start"`
 	// Reply is how a GET is answered once the order is over.
-	Reply Reply
+	Reply Reply `json:"reply"`
 	// Fault is what happens to connections.
-	Fault Fault
+	Fault Fault `json:"fault"`
 	// Times is how many GETs Reply or Fault strike; 0 means one, below zero all.
-	Times int
+	Times int `json:"times"`
 	// Delay is the customer's time on top of the terminal's own.
-	Delay time.Duration
+	Delay time.Duration `json:"-"`
 	// ReplyDelay passes between the movement of money and the first GET that tells.
-	ReplyDelay time.Duration
+	ReplyDelay time.Duration `json:"-"`
 	// StartDelay passes before the POST or DELETE is answered.
-	StartDelay time.Duration
+	StartDelay time.Duration `json:"-"`
 	// Amount is what the bank grants, for Partial; empty means a part.
-	Amount string
+	Amount string `json:"amount"`
 	// Reason replaces the paymentErrorReason of an order that was not paid.
-	Reason string
+	Reason string `json:"reason"`
 }
 
 // Kind is what happens to the money of an order.
@@ -110,41 +108,21 @@ const forever = -1
 // Script appends outcomes for the next orders the gateway accepts, one each:
 // payments, refunds and DELETEs. When none is left, orders are approved. A request
 // that is refused for what it says takes none.
-func (s *Server) Script(outcomes ...Outcome) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.script = append(s.script, outcomes...)
-}
+func (s *Server) Script(outcomes ...Outcome) { s.script.Add(outcomes...) }
 
 // ScriptQueries says how the next GETs about orders that are over are answered, one
 // each, after those that an order's own outcome speaks of.
-func (s *Server) ScriptQueries(replies ...Reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.queries = append(s.queries, replies...)
-}
+func (s *Server) ScriptQueries(replies ...Reply) { s.script.AddQueries(replies...) }
 
-// nextOutcome takes the outcome of an order just accepted. With s.mu held.
+// nextOutcome takes the outcome of an order just accepted.
 func (s *Server) nextOutcome(minor int64) Outcome {
-	if len(s.script) > 0 {
-		next := s.script[0]
-		s.script = s.script[1:]
+	if next, given := s.script.Next(); given {
 		return next
 	}
 	if s.opts.OutcomesByAmount && minor > 0 {
 		return byAmount[minor%100]
 	}
 	return Outcome{}
-}
-
-// nextQuery is how a GET about an order that is over is answered. With s.mu held.
-func (s *Server) nextQuery() Reply {
-	if len(s.queries) == 0 {
-		return Proper
-	}
-	next := s.queries[0]
-	s.queries = s.queries[1:]
-	return next
 }
 
 // byAmount is the table of the package comment.

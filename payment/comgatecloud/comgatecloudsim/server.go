@@ -1,14 +1,16 @@
 package comgatecloudsim
 
 import (
-	"context"
+	"cmp"
 	"crypto/rand"
-	"errors"
-	"io"
 	"log/slog"
-	"net"
 	"sync"
 	"time"
+
+	"tillkeeper/payment/internal/finding"
+	"tillkeeper/payment/internal/ledger"
+	"tillkeeper/payment/internal/script"
+	"tillkeeper/payment/internal/serve"
 )
 
 // Options describe a simulated gateway. The zero value is one whose terminal
@@ -47,48 +49,39 @@ func Defaults() Options {
 // Server is a simulated gateway. All its methods may be called at any time and from
 // any goroutine.
 type Server struct {
+	*serve.Server
+	life *serve.Life // connections and orders under way
 	opts Options
-	log  *slog.Logger
 
-	done context.Context // ended by Close
-	stop context.CancelFunc
-	work sync.WaitGroup // connections and orders under way
+	script   script.Script[Outcome, Reply]
+	ledger   *ledger.Ledger
+	findings *finding.List[Rule]
 
-	mu        sync.Mutex
-	listeners []net.Listener
-	conns     map[net.Conn]bool
-	store     store
-	offline   bool // the terminal reboots
-	script    []Outcome
-	queries   []Reply
-	ledger    []Charge
-	findings  []Finding
+	mu      sync.Mutex
+	store   store
+	offline bool // the terminal reboots
 }
 
 // New makes a gateway. It hears nothing until [Server.Listen], [Server.ServeConn]
 // or [Server.DialContext].
 func New(opts Options) *Server {
-	fill := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	fill(&opts.BasePath, "/v2.0")
-	fill(&opts.Merchant, "123456")
-	fill(&opts.Secret, rand.Text())
-	fill(&opts.Terminal, terminalOnline)
-	if opts.Patience == 0 {
-		opts.Patience = 2 * time.Minute
-	}
+	opts.BasePath = cmp.Or(opts.BasePath, "/v2.0")
+	opts.Merchant = cmp.Or(opts.Merchant, "123456")
+	opts.Secret = cmp.Or(opts.Secret, rand.Text())
+	opts.Terminal = cmp.Or(opts.Terminal, terminalOnline)
+	opts.Patience = cmp.Or(opts.Patience, 2*time.Minute)
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	log := opts.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	done, stop := context.WithCancel(context.Background())
-	return &Server{opts: opts, log: log, done: done, stop: stop, conns: map[net.Conn]bool{}, store: newStore()}
+	s := &Server{
+		opts: opts, store: newStore(),
+		ledger: ledger.New(opts.Charged, opts.Log), findings: finding.NewList[Rule](opts.Now, opts.Log),
+	}
+	s.Server, s.life = serve.New(s.serve)
+	return s
 }
 
 // Credentials are the secrets that a driver needs, by its own keys.
@@ -105,117 +98,10 @@ func (s *Server) Settings() map[string]string {
 	return settings
 }
 
-// Listen opens a listening socket and serves it in the background; address is
-// host:port, and port 0 takes any free one. See [Server.Addr].
-func (s *Server) Listen(address string) error {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	if !s.begin(func() { s.listeners = append(s.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	go func() {
-		defer s.work.Done()
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			if s.begin(nil) {
-				go s.serve(c)
-			} else {
-				c.Close()
-			}
-		}
-	}()
-	return nil
-}
-
-// Addr is the address of the first listening socket, or nil without one.
-func (s *Server) Addr() net.Addr {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.listeners) == 0 {
-		return nil
-	}
-	return s.listeners[0].Addr()
-}
-
 // Address is where a terminal can be added, "" before Listen.
 func (s *Server) Address() string {
 	if addr := s.Addr(); addr != nil {
 		return "comgate-cloud+http://" + addr.String() + s.opts.BasePath
 	}
 	return ""
-}
-
-// ServeConn talks to one client over an open connection until it ends.
-func (s *Server) ServeConn(c net.Conn) {
-	if !s.begin(nil) {
-		c.Close()
-		return
-	}
-	s.serve(c)
-}
-
-// DialContext connects to the gateway in memory. It has the form of a dial
-// function, and ignores where it is asked to connect to.
-func (s *Server) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	client, server := net.Pipe()
-	if !s.begin(nil) {
-		return nil, errors.Join(net.ErrClosed, client.Close(), server.Close())
-	}
-	go s.serve(server)
-	return client, nil
-}
-
-// Close cuts all connections, forgets orders under way and returns when all
-// goroutines have ended. It may be called twice.
-func (s *Server) Close() error {
-	s.mu.Lock()
-	s.stop()
-	closers := make([]io.Closer, 0, len(s.listeners)+len(s.conns))
-	for _, l := range s.listeners {
-		closers = append(closers, l)
-	}
-	for c := range s.conns {
-		closers = append(closers, c)
-	}
-	s.mu.Unlock()
-	for _, c := range closers {
-		c.Close() // the second close of a connection is no news
-	}
-	s.work.Wait()
-	return nil
-}
-
-// begin registers a goroutine about to start, unless the gateway is closed. The
-// work group is only ever added to here, so that Close can wait for it.
-func (s *Server) begin(also func()) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.done.Err() != nil {
-		return false
-	}
-	if also != nil {
-		also()
-	}
-	s.work.Add(1)
-	return true
-}
-
-// pause waits, and reports whether the gateway is still open then.
-func (s *Server) pause(d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-s.done.Done():
-		return false
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 )
 
 // fake is a terminal without a protocol: its drivers call it directly.
@@ -16,7 +17,7 @@ type fake struct {
 	mu        sync.Mutex
 	next      fakeAct
 	orders    map[string]*fakeOrder
-	movements []Movement
+	movements []drivertest.Charge
 	latest    *fakeDriver
 }
 
@@ -43,10 +44,10 @@ const fakeLimit = time.Minute
 func (f *fake) Serve(net.Conn)        {}
 func (f *fake) Script([]Act, []Reply) {}
 func (f *fake) Close() error          { return nil }
-func (f *fake) Movements() []Movement {
+func (f *fake) Charges() []drivertest.Charge {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]Movement(nil), f.movements...)
+	return append([]drivertest.Charge(nil), f.movements...)
 }
 
 func (f *fake) behave(a fakeAct) {
@@ -88,7 +89,9 @@ func (f *fake) decide(o *fakeOrder, outcome payment.Outcome) bool {
 	}
 	o.outcome = outcome
 	if outcome == payment.Approved {
-		f.movements = append(f.movements, Movement{o.req.Order.Number, o.req.Order.Operation, o.req.Order.Asked.Total()})
+		f.movements = append(f.movements, drivertest.Charge{
+			Number: o.req.Order.Number, Operation: o.req.Order.Operation, Amount: o.req.Order.Asked.Total(),
+		})
 	}
 	close(o.done)
 	return true
@@ -102,10 +105,10 @@ func (f *fake) may(o payment.Order) bool {
 	var left payment.Amount
 	for _, m := range f.movements {
 		switch {
-		case m.Order == o.Original:
-			left = left.Add(m.Total)
-		case f.orders[m.Order].req.Order.Original == o.Original:
-			left = left.Sub(m.Total)
+		case m.Number == o.Original:
+			left = left.Add(m.Amount)
+		case f.orders[m.Number].req.Order.Original == o.Original:
+			left = left.Sub(m.Amount)
 		}
 	}
 	return !left.Less(o.Asked.Total())

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 )
 
 // Harness is what a driver brings to a campaign.
@@ -34,17 +35,10 @@ type Simulator interface {
 	// Script says what becomes of the next orders, and how the next questions are answered.
 	// After them all is well: orders are approved, and answers true.
 	Script(orders []Act, questions []Reply)
-	// Movements is the ledger, oldest first.
-	Movements() []Movement
+	// Charges is the ledger, oldest first.
+	Charges() []drivertest.Charge
 	// Close ends it and waits for its goroutines.
 	Close() error
-}
-
-// Movement is one movement of money as the terminal wrote it down.
-type Movement struct {
-	Order     string
-	Operation payment.Operation
-	Total     payment.Amount
 }
 
 // Act is what becomes of one order. The zero Act is an approval, properly

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 	"tillkeeper/payment/journaltest"
 )
 
@@ -102,10 +103,10 @@ func (j *judge) wrote(r payment.Record) {
 	}
 }
 
-func (j *judge) movements() map[string][]Movement {
-	all := map[string][]Movement{}
-	for _, m := range j.sim.Movements() {
-		all[m.Order] = append(all[m.Order], m)
+func (j *judge) movements() map[string][]drivertest.Charge {
+	all := map[string][]drivertest.Charge{}
+	for _, m := range j.sim.Charges() {
+		all[m.Number] = append(all[m.Number], m)
 	}
 	return all
 }
@@ -164,7 +165,7 @@ func (j *judge) isCase(r payment.Record) bool {
 func (j *judge) fits(r payment.Record) bool {
 	moved := j.movements()[r.Order.Number]
 	return len(moved) == 1 && moved[0].Operation == r.Order.Operation &&
-		(r.Order.AskTip || moved[0].Total.Equal(r.Order.Asked.Total()))
+		(r.Order.AskTip || moved[0].Amount.Equal(r.Order.Asked.Total()))
 }
 
 func (j *judge) unsettled() {

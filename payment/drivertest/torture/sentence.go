@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tillkeeper/payment"
+	"tillkeeper/payment/drivertest"
 )
 
 // sentence holds the books against the ledger at the end of a day.
@@ -39,7 +40,7 @@ func (j *judge) sentence(clients []*customer) {
 }
 
 // inBooks: what the terminal moved must stand in the journal, once.
-func (j *judge) inBooks(number string, movements []Movement, books map[string]payment.Record) {
+func (j *judge) inBooks(number string, movements []drivertest.Charge, books map[string]payment.Record) {
 	r, ok := books[number]
 	switch s := r.State(); {
 	case !ok:
@@ -56,14 +57,14 @@ func (j *judge) inBooks(number string, movements []Movement, books map[string]pa
 		}
 	case !s.Status.Moved():
 		j.violate("%s moved money and is %s in the journal", number, s.Status)
-	case !s.Moved.Total().Equal(movements[0].Total):
-		j.violate("%s moved %s, the journal says %s", number, movements[0].Total, s.Moved.Total())
+	case !s.Moved.Total().Equal(movements[0].Amount):
+		j.violate("%s moved %s, the journal says %s", number, movements[0].Amount, s.Moved.Total())
 	}
 }
 
 // inLedger: what the journal says was paid, or was not, must be so, and must
 // have been so whenever it was said.
-func (j *judge) inLedger(r payment.Record, movements []Movement) {
+func (j *judge) inLedger(r payment.Record, movements []drivertest.Charge) {
 	number, status := r.Order.Number, r.State().Status
 	if status.Moved() && len(movements) == 0 && !byPerson(r) {
 		j.violate("%s is %s, and no money has moved", number, status)
@@ -82,14 +83,14 @@ func (j *judge) inLedger(r payment.Record, movements []Movement) {
 }
 
 // takenBack: no more goes back than was paid, by the ledger and by the journal.
-func (j *judge) takenBack(r payment.Record, moved map[string][]Movement, books map[string]payment.Record) {
+func (j *judge) takenBack(r payment.Record, moved map[string][]drivertest.Charge, books map[string]payment.Record) {
 	if r.Order.Operation != payment.Sale || len(r.FollowUps) == 0 {
 		return
 	}
 	var back, claimed payment.Amount
 	for _, f := range r.FollowUps {
 		for _, m := range moved[f.Number] {
-			back = back.Add(m.Total)
+			back = back.Add(m.Amount)
 		}
 		if f.Status.Moved() || f.Status.Open() && !overridden(f.Number, r.FollowUps, books) {
 			claimed = claimed.Add(f.Amounts.Total())
@@ -97,7 +98,7 @@ func (j *judge) takenBack(r payment.Record, moved map[string][]Movement, books m
 	}
 	var paid payment.Amount
 	for _, m := range moved[r.Order.Number] {
-		paid = paid.Add(m.Total)
+		paid = paid.Add(m.Amount)
 	}
 	if paid.Less(back) {
 		j.violate("%s moved %s, and %s went back", r.Order.Number, paid, back)
@@ -120,7 +121,7 @@ const informed = time.Minute
 
 // once: a customer pays once, unless a person allowed otherwise, or pressed
 // again long after the truth was on the screen.
-func (j *judge) once(c *customer, notes map[string]payment.Record, moved map[string][]Movement) {
+func (j *judge) once(c *customer, notes map[string]payment.Record, moved map[string][]drivertest.Charge) {
 	var before []payment.Record
 	var allowed []string
 	for _, note := range c.notes {

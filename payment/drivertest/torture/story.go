@@ -36,8 +36,8 @@ func (f failure) story() string {
 		fmt.Fprintln(&b, "   ", line)
 	}
 	fmt.Fprintln(&b, "  ledger")
-	for _, m := range f.judge.sim.Movements() {
-		fmt.Fprintf(&b, "    %s %s %s\n", m.Order, m.Operation, m.Total)
+	for _, m := range f.judge.sim.Charges() {
+		fmt.Fprintf(&b, "    %s %s %s\n", m.Number, m.Operation, m.Amount)
 	}
 	return b.String()
 }

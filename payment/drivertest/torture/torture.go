@@ -135,7 +135,7 @@ func (c *campaign) count(p plan, j *judge) {
 	defer c.mu.Unlock()
 	c.done++
 	c.orders += len(j.first)
-	c.movements += len(j.sim.Movements())
+	c.movements += len(j.sim.Charges())
 	for f, n := range j.faults {
 		c.faults[f] += n
 	}

@@ -118,7 +118,6 @@ func (c *conn) exclusive(write func() error) error {
 
 // serve runs one connection from upgrade to end.
 func (t *Terminal) serve(raw net.Conn) {
-	defer raw.Close()
 	if t.refuses() {
 		return
 	}
@@ -160,7 +159,7 @@ func (t *Terminal) refuses() bool {
 func (t *Terminal) register(c *conn) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.done.Err() != nil {
+	if t.life.Over() {
 		return false
 	}
 	t.accepted++

@@ -1,8 +1,9 @@
 package ecrhubsim
 
 import (
-	"slices"
 	"time"
+
+	"tillkeeper/payment/internal/recent"
 )
 
 // Direction says which way a frame went.
@@ -34,23 +35,16 @@ type Finding struct {
 	Detail     string
 }
 
-// kept bounds the memory of a simulator that runs for days.
-const kept = 20_000
-
 // journal is what the terminal saw and said.
 type journal struct {
-	frames   []Frame
-	findings []Finding
+	frames   recent.List[Frame]
+	findings recent.List[Finding]
 	ids      map[string]bool // request ids seen
 }
 
-func (j *journal) frame(f Frame) { j.frames = append(trim(j.frames), f) }
-
-func (j *journal) finding(f Finding) { j.findings = append(trim(j.findings), f) }
-
 // repeated remembers a request id and tells whether it was there before.
 func (j *journal) repeated(id string) bool {
-	if j.ids == nil || len(j.ids) > kept {
+	if j.ids == nil || len(j.ids) > recent.Kept {
 		j.ids = map[string]bool{}
 	}
 	seen := j.ids[id]
@@ -58,36 +52,17 @@ func (j *journal) repeated(id string) bool {
 	return seen
 }
 
-func trim[T any](list []T) []T {
-	if len(list) < kept {
-		return list
-	}
-	return slices.Clone(list[kept/2:])
-}
-
 // Frames are all messages heard and said, oldest first.
-func (t *Terminal) Frames() []Frame {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.journal.frames)
-}
+func (t *Terminal) Frames() []Frame { return t.journal.frames.All() }
 
 // Findings are all deviations from the protocol, oldest first.
-func (t *Terminal) Findings() []Finding {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return slices.Clone(t.journal.findings)
-}
+func (t *Terminal) Findings() []Finding { return t.journal.findings.All() }
 
 func (t *Terminal) note(c *conn, d Direction, dialect Dialect, binary bool, frame []byte) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.journal.frame(Frame{t.opts.Now(), c.id, c.pos, d, dialect, binary, string(frame)})
+	t.journal.frames.Add(Frame{t.opts.Now(), c.id, c.pos, d, dialect, binary, string(frame)})
 }
 
 func (t *Terminal) report(c *conn, order string, rule Rule, detail string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.journal.finding(Finding{t.opts.Now(), c.id, order, rule, detail})
+	t.journal.findings.Add(Finding{t.opts.Now(), c.id, order, rule, detail})
 	t.log.Warn("finding", "connection", c.id, "order", order, "rule", string(rule), "detail", detail)
 }

@@ -11,29 +11,30 @@ import (
 // approval, properly answered.
 type Outcome struct {
 	// Kind is what happens to the money.
-	Kind Kind
+	Kind Kind `json:"outcome"`
 	// Reply is how the answer is said.
-	Reply Reply
+	Reply Reply `json:"reply"`
 	// Fault is what happens to the connection.
-	Fault Fault
+	Fault Fault `json:"fault"`
 	// Delay is the customer's time at the card screen, on top of the
 	// terminal's own. If it reaches the order's expiry, the order ends there.
-	Delay time.Duration
+	Delay time.Duration `json:"-"`
 	// ReplyDelay passes between the result and the answer about it: the money
 	// has moved and nobody knows, perhaps until after the expiry.
-	ReplyDelay time.Duration
+	ReplyDelay time.Duration `json:"-"`
 	// Amount is what the bank grants, for Partial.
-	Amount string
+	Amount string `json:"amount"`
 	// Tip is what the customer chooses when asked on screen; empty means 20 %.
-	Tip string
+	Tip string `json:"tip"`
 	// Code and Text replace the response code and text of a decline.
-	Code, Text string
+	Code string `json:"code"`
+	Text string `json:"text"`
 	// IgnoreClose lets the payment overtake a close request.
-	IgnoreClose bool
+	IgnoreClose bool `json:"ignore_close"`
 	// NoRedeliver drops the answer if its connection is gone.
-	NoRedeliver bool
+	NoRedeliver bool `json:"no_redeliver"`
 	// RefuseNext hangs up on that many connections after the fault.
-	RefuseNext int
+	RefuseNext int `json:"refuse_next"`
 }
 
 // Kind is what happens to the money of an order.
@@ -122,41 +123,20 @@ var (
 // Script appends outcomes for the next orders the terminal accepts, one each.
 // When none is left, orders are approved. A request that is refused for what it
 // says (a repeated number, a bad amount) takes none.
-func (t *Terminal) Script(outcomes ...Outcome) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.script = append(t.script, outcomes...)
-}
+func (t *Terminal) Script(outcomes ...Outcome) { t.script.Add(outcomes...) }
 
 // ScriptQueries appends outcomes for the next queries, one each.
-func (t *Terminal) ScriptQueries(outcomes ...QueryOutcome) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.queries = append(t.queries, outcomes...)
-}
+func (t *Terminal) ScriptQueries(outcomes ...QueryOutcome) { t.script.AddQueries(outcomes...) }
 
-// nextOutcome takes the outcome of an order just accepted. With t.mu held.
+// nextOutcome takes the outcome of an order just accepted.
 func (t *Terminal) nextOutcome(o *order) Outcome {
-	if len(t.script) > 0 {
-		next := t.script[0]
-		t.script = t.script[1:]
+	if next, given := t.script.Next(); given {
 		return next
 	}
 	if t.opts.OutcomesByAmount {
 		return byAmount(o.amount)
 	}
 	return Outcome{}
-}
-
-func (t *Terminal) nextQuery() QueryOutcome {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.queries) == 0 {
-		return QueryProper
-	}
-	next := t.queries[0]
-	t.queries = t.queries[1:]
-	return next
 }
 
 // byAmount is the table of the package comment.

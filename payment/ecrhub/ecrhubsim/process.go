@@ -23,12 +23,8 @@ func (t *Terminal) takeOrder(c *conn, req *request) {
 		t.refuseRequest(c, req, no, failedBiz(req))
 	case o.outcome.Fault == CloseBefore:
 		c.Close()
-	case !t.begin(nil):
 	default:
-		go func() {
-			defer t.work.Done()
-			t.process(o)
-		}()
+		t.life.Go(func() { t.process(o) })
 	}
 }
 
@@ -86,7 +82,7 @@ func (t *Terminal) pay(o *order, expiry <-chan time.Time) (no *refusal, alive bo
 			no = refuseClosed
 		case <-expiry:
 			no = refuseTimeout
-		case <-t.done.Done():
+		case <-t.life.Done():
 		}
 		return false
 	}
@@ -183,7 +179,7 @@ func (t *Terminal) decide(o *order) *refusal {
 	if no := o.agree(); no != nil {
 		return no
 	}
-	if err := t.move(o.number, o.operation, t.orders.moves(o)); err != nil {
+	if err := t.ledger.Move(o.number, o.operation, t.orders.moves(o)); err != nil {
 		return refuseLedger
 	}
 	t.orders.approve(o)
@@ -257,16 +253,7 @@ func (t *Terminal) afterwards(o *order, r reply) {
 	if o.outcome.Fault == CloseAfter {
 		t.cut(o)
 	}
-	if o.outcome.ReplyDelay > 0 {
-		timer := time.NewTimer(o.outcome.ReplyDelay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-t.done.Done():
-			return
-		}
-	}
-	if o.outcome.Reply == None {
+	if !t.life.Sleep(o.outcome.ReplyDelay) || o.outcome.Reply == None {
 		return
 	}
 	t.deliver(result{

@@ -11,7 +11,7 @@ func (t *Terminal) query(c *conn, req *request) {
 	if number == "" {
 		t.report(c, "", RuleMandatory, "merchant_order_no")
 	}
-	how := t.nextQuery()
+	how := t.script.NextQuery()
 	t.mu.Lock()
 	o := t.orders.find(number)
 	var biz object

@@ -1,15 +1,10 @@
 package ecrhubsim
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/json"
-	"fmt"
+	"cmp"
 	"io"
-	"slices"
-	"strconv"
-	"strings"
-	"time"
+
+	"tillkeeper/payment/internal/script"
 )
 
 // ParseScript reads outcomes from a file of one JSON object per line, and adds
@@ -33,114 +28,20 @@ import (
 // "refuse_next" (a number of connections), "repeat" (how many orders or queries
 // the line is for). A member that is not known is an error.
 func (t *Terminal) ParseScript(r io.Reader) error {
-	var outcomes []Outcome
-	var queries []QueryOutcome
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		line := bytes.TrimSpace(lines.Bytes())
-		if len(line) == 0 || line[0] == '#' {
-			continue
-		}
-		var s scriptLine
-		if err := s.decode(line); err != nil {
-			return fmt.Errorf("script: line %d: %w", n, err)
-		}
-		for range max(s.Repeat, 1) {
-			if s.Query != nil {
-				queries = append(queries, *s.Query)
-				continue
-			}
-			outcomes = append(outcomes, s.outcome)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("script: %w", err)
-	}
-	t.Script(outcomes...)
-	t.ScriptQueries(queries...)
-	return nil
+	return script.Read(r, &t.script, queryOutcomes, (*scriptLine).outcome)
 }
 
-// maxRepeat bounds what one line of a script can ask for.
-const maxRepeat = 10_000
-
+// scriptLine is one line; what it is about an order has its words at [Outcome].
 type scriptLine struct {
-	Outcome     Kind          `json:"outcome"`
-	Reply       Reply         `json:"reply"`
-	Fault       Fault         `json:"fault"`
-	Query       *QueryOutcome `json:"query"`
-	Delay       string        `json:"delay"`
-	ReplyDelay  string        `json:"reply_delay"`
-	Amount      string        `json:"amount"`
-	Tip         string        `json:"tip"`
-	Code        string        `json:"code"`
-	Text        string        `json:"text"`
-	IgnoreClose bool          `json:"ignore_close"`
-	NoRedeliver bool          `json:"no_redeliver"`
-	RefuseNext  int           `json:"refuse_next"`
-	Repeat      int           `json:"repeat"`
-
-	outcome Outcome
+	script.Members[QueryOutcome]
+	Outcome
 }
 
-func (s *scriptLine) decode(line []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(s); err != nil {
-		return err
-	}
-	if s.Repeat > maxRepeat {
-		return fmt.Errorf("repeat %d is more than %d", s.Repeat, maxRepeat)
-	}
-	if s.Query != nil {
-		return known("query", *s.Query, queryOutcomes)
-	}
-	if s.Outcome == "" {
-		s.Outcome = Approve
-	}
-	for _, err := range []error{
-		known("outcome", s.Outcome, kinds), known("reply", s.Reply, replies), known("fault", s.Fault, faults),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	s.outcome = Outcome{
-		Kind: s.Outcome, Reply: s.Reply, Fault: s.Fault, Amount: s.Amount, Tip: s.Tip, Code: s.Code, Text: s.Text,
-		IgnoreClose: s.IgnoreClose, NoRedeliver: s.NoRedeliver, RefuseNext: s.RefuseNext,
-	}
-	var err error
-	if s.outcome.Delay, err = optionalDuration(s.Delay); err != nil {
-		return err
-	}
-	s.outcome.ReplyDelay, err = optionalDuration(s.ReplyDelay)
-	return err
-}
-
-func known[T ~string](what string, word T, words []T) error {
-	if slices.Contains(words, word) {
-		return nil
-	}
-	all := make([]string, 0, len(words))
-	for _, w := range words {
-		if w != "" {
-			all = append(all, string(w))
-		}
-	}
-	return fmt.Errorf("%s %q is none of %s", what, word, strings.Join(all, ", "))
-}
-
-// optionalDuration reads "3s", or a plain number of seconds, or nothing.
-func optionalDuration(s string) (time.Duration, error) {
-	if s == "" {
-		return 0, nil
-	}
-	if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n >= 0 {
-		return time.Duration(n) * time.Second, nil
-	}
-	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a time span such as 3s", s)
-	}
-	return d, nil
+func (s *scriptLine) outcome() (Outcome, error) {
+	out := s.Outcome
+	out.Kind = cmp.Or(out.Kind, Approve)
+	out.Delay, out.ReplyDelay = s.Delays()
+	return out, cmp.Or(
+		script.Known("outcome", out.Kind, kinds), script.Known("reply", out.Reply, replies), script.Known("fault", out.Fault, faults),
+	)
 }

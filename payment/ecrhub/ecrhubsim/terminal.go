@@ -1,13 +1,14 @@
 package ecrhubsim
 
 import (
-	"context"
-	"errors"
-	"io"
+	"cmp"
 	"log/slog"
-	"net"
 	"sync"
 	"time"
+
+	"tillkeeper/payment/internal/ledger"
+	"tillkeeper/payment/internal/script"
+	"tillkeeper/payment/internal/serve"
 )
 
 // Options describe a simulated terminal. The zero value is a terminal that
@@ -73,166 +74,40 @@ const (
 // Terminal is a simulated terminal. All its methods may be called at any time
 // and from any goroutine.
 type Terminal struct {
+	*serve.Server
+	life *serve.Life // connections and orders under way
 	opts Options
 	log  *slog.Logger
 
-	done context.Context // ended by Close
-	stop context.CancelFunc
-	work sync.WaitGroup // connections and orders under way
-
-	mu        sync.Mutex
-	listeners []net.Listener
-	conns     []*conn // alive, oldest first
-	accepted  int     // connections ever
-	refuse    int     // connections still to refuse; below zero: all
-	mute      bool    // pings stay unanswered
-
-	orders  store
-	screen  screen
-	script  []Outcome
-	queries []QueryOutcome
-	pending []result // finished, not delivered
-	ledger  []Charge
+	script  script.Script[Outcome, QueryOutcome]
+	ledger  *ledger.Ledger
 	journal journal
+
+	mu       sync.Mutex
+	conns    []*conn // upgraded and alive, oldest first
+	accepted int     // of those, ever
+	refuse   int     // connections still to refuse; below zero: all
+	mute     bool    // pings stay unanswered
+	orders   store
+	screen   screen
+	pending  []result // finished, not delivered
 }
 
 // New makes a terminal. It hears nothing until [Terminal.Listen],
 // [Terminal.Serve], [Terminal.ServeConn] or [Terminal.DialContext].
 func New(opts Options) *Terminal {
-	if opts.Dialect == "" {
-		opts.Dialect = G2
-	}
-	if opts.Serial == "" {
-		opts.Serial = "SIM000000000001"
-	}
-	if opts.Busy == "" {
-		opts.Busy = BusyQueue
-	}
+	opts.Dialect = cmp.Or(opts.Dialect, G2)
+	opts.Serial = cmp.Or(opts.Serial, "SIM000000000001")
+	opts.Busy = cmp.Or(opts.Busy, BusyQueue)
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	log := opts.Log
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	done, stop := context.WithCancel(context.Background())
-	return &Terminal{opts: opts, log: log, done: done, stop: stop, orders: newStore()}
-}
-
-// Listen opens a listening socket and serves it in the background; address is
-// host:port, and port 0 takes any free one. See [Terminal.Addr].
-func (t *Terminal) Listen(address string) error {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	if !t.begin(func() { t.listeners = append(t.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	go func() {
-		defer t.work.Done()
-		t.accept(l)
-	}()
-	return nil
-}
-
-// Serve accepts connections from l until l or the terminal is closed.
-func (t *Terminal) Serve(l net.Listener) error {
-	if !t.begin(func() { t.listeners = append(t.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	defer t.work.Done()
-	return t.accept(l)
-}
-
-func (t *Terminal) accept(l net.Listener) error {
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		if !t.begin(nil) {
-			c.Close()
-			continue
-		}
-		go func() {
-			defer t.work.Done()
-			t.serve(c)
-		}()
-	}
-}
-
-// ServeConn talks to one client over an open connection until it ends.
-func (t *Terminal) ServeConn(c net.Conn) {
-	if !t.begin(nil) {
-		c.Close()
-		return
-	}
-	defer t.work.Done()
-	t.serve(c)
-}
-
-// DialContext connects to the terminal in memory. It has the form of a dial
-// function, and ignores where it is asked to connect to.
-func (t *Terminal) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	client, server := net.Pipe()
-	if !t.begin(nil) {
-		return nil, errors.Join(net.ErrClosed, client.Close(), server.Close())
-	}
-	go func() {
-		defer t.work.Done()
-		t.serve(server)
-	}()
-	return client, nil
-}
-
-// Addr is the address of the first listening socket, or nil without one.
-func (t *Terminal) Addr() net.Addr {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.listeners) == 0 {
-		return nil
-	}
-	return t.listeners[0].Addr()
-}
-
-// Close cuts all connections, forgets orders under way and returns when all
-// goroutines have ended. It may be called twice.
-func (t *Terminal) Close() error {
-	t.mu.Lock()
-	t.stop()
-	closers := make([]io.Closer, 0, len(t.listeners)+len(t.conns))
-	for _, l := range t.listeners {
-		closers = append(closers, l)
-	}
-	for _, c := range t.conns {
-		closers = append(closers, c)
-	}
-	t.mu.Unlock()
-
-	for _, c := range closers {
-		c.Close() // the second close of a connection is no news
-	}
-	t.work.Wait()
-	return nil
-}
-
-// begin registers a goroutine about to start, unless the terminal is closed.
-// The work group is only ever added to here, so that Close can wait for it.
-func (t *Terminal) begin(also func()) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.done.Err() != nil {
-		return false
-	}
-	if also != nil {
-		also()
-	}
-	t.work.Add(1)
-	return true
+	t := &Terminal{opts: opts, log: opts.Log, ledger: ledger.New(opts.Charged, opts.Log), orders: newStore()}
+	t.Server, t.life = serve.New(t.serve)
+	return t
 }
 
 // Refuse makes the terminal hang up on the next n connections before a word is
@@ -248,16 +123,6 @@ func (t *Terminal) StopPongs(stop bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.mute = stop
-}
-
-// HangUp cuts all present connections without a farewell.
-func (t *Terminal) HangUp() {
-	t.mu.Lock()
-	conns := append([]*conn(nil), t.conns...)
-	t.mu.Unlock()
-	for _, c := range conns {
-		c.Close()
-	}
 }
 
 // Connections tells how many clients are connected now, and how many ever were.

@@ -138,7 +138,7 @@ func (t *Terminal) setTip(number, tip string) (object, *refusal) {
 	if err != nil {
 		return nil, refuseAmount
 	}
-	if err := t.move(o.number, payment.TipAdjustment, a); err != nil {
+	if err := t.ledger.Move(o.number, payment.TipAdjustment, a); err != nil {
 		return nil, refuseLedger
 	}
 	o.tip = a

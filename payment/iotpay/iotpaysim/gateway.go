@@ -1,15 +1,19 @@
 package iotpaysim
 
 import (
-	"context"
+	"cmp"
 	"crypto/rand"
-	"errors"
-	"io"
 	"log/slog"
 	"net"
 	"strings"
 	"sync"
 	"time"
+
+	"tillkeeper/payment/internal/finding"
+	"tillkeeper/payment/internal/ledger"
+	"tillkeeper/payment/internal/recent"
+	"tillkeeper/payment/internal/script"
+	"tillkeeper/payment/internal/serve"
 )
 
 // Options say what gateway it is. The zero Options are one whose cardholders and
@@ -81,61 +85,44 @@ var (
 // Gateway is a simulated gateway. All its methods may be called at any time and
 // from any goroutine.
 type Gateway struct {
+	*serve.Server
+	life *serve.Life // connections and orders under way
 	opts Options
-	log  *slog.Logger
 
-	done context.Context // ended by Close
-	stop context.CancelFunc
-	work sync.WaitGroup // connections and orders under way
+	script   script.Script[Outcome, QueryOutcome]
+	ledger   *ledger.Ledger
+	findings *finding.List[Rule]
+	heard    recent.List[Heard]
 
-	mu        sync.Mutex
-	listeners []net.Listener
-	conns     map[net.Conn]bool
-	orders    map[string]*order // by mchOrderNo or mchRefundNo
-	asked     map[string]bool   // numbers that any create or refund named
-	running   map[string]*order // by jobNo
-	serial    int
-	script    []Outcome
-	queries   []QueryOutcome
-	ledger    []Charge
-	findings  []Finding
-	heard     []Heard
+	mu      sync.Mutex
+	orders  map[string]*order // by mchOrderNo or mchRefundNo
+	asked   map[string]bool   // numbers that any create or refund named
+	running map[string]*order // by jobNo
+	serial  int
 }
 
 // New makes a gateway. It hears nothing until [Gateway.Listen], [Gateway.ServeConn]
 // or [Gateway.DialContext].
 func New(opts Options) *Gateway {
-	fill := func(field *string, value string) {
-		if *field == "" {
-			*field = value
-		}
-	}
-	fill(&opts.MchID, "10009999")
-	fill(&opts.JobNo, "cashier1")
-	fill(&opts.Key, rand.Text())
-	if opts.Layout == "" {
-		opts.Layout = Flat
-	}
-	if opts.Signing == "" {
-		opts.Signing = Exact
-	}
-	if opts.Expires == 0 {
-		opts.Expires = 90 * time.Second
-	}
-	if opts.Late == 0 {
-		opts.Late = 150 * time.Second
-	}
+	opts.MchID = cmp.Or(opts.MchID, "10009999")
+	opts.JobNo = cmp.Or(opts.JobNo, "cashier1")
+	opts.Key = cmp.Or(opts.Key, rand.Text())
+	opts.Layout = cmp.Or(opts.Layout, Flat)
+	opts.Signing = cmp.Or(opts.Signing, Exact)
+	opts.Expires = cmp.Or(opts.Expires, 90*time.Second)
+	opts.Late = cmp.Or(opts.Late, 150*time.Second)
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
-	done, stop := context.WithCancel(context.Background())
-	return &Gateway{
-		opts: opts, log: opts.Log, done: done, stop: stop, conns: map[net.Conn]bool{},
-		orders: map[string]*order{}, asked: map[string]bool{}, running: map[string]*order{},
+	g := &Gateway{
+		opts: opts, orders: map[string]*order{}, asked: map[string]bool{}, running: map[string]*order{},
+		ledger: ledger.New(opts.Charged, opts.Log), findings: finding.NewList[Rule](opts.Now, opts.Log),
 	}
+	g.Server, g.life = serve.New(g.serve)
+	return g
 }
 
 // Credentials are the secrets that a terminal must be added with, by the driver's
@@ -156,119 +143,6 @@ func (g *Gateway) Settings() map[string]string {
 	return s
 }
 
-// Listen opens a listening socket and serves it in the background; address is
-// host:port, and port 0 takes any free one. See [Gateway.Addr].
-func (g *Gateway) Listen(address string) error {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	return g.Serve(l)
-}
-
 // Serve accepts connections from l, in the background, until l or the gateway is
 // closed. The listener may be one of TLS.
-func (g *Gateway) Serve(l net.Listener) error {
-	if !g.begin(func() { g.listeners = append(g.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	go func() {
-		defer g.work.Done()
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go g.ServeConn(c)
-		}
-	}()
-	return nil
-}
-
-// ServeConn talks to one client over an open connection until it ends.
-func (g *Gateway) ServeConn(c net.Conn) {
-	if !g.begin(func() { g.conns[c] = true }) {
-		c.Close()
-		return
-	}
-	defer g.work.Done()
-	g.serve(c)
-	c.Close()
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	delete(g.conns, c)
-}
-
-// DialContext connects to the gateway in memory. It has the form of a dial
-// function, and ignores where it is asked to connect to.
-func (g *Gateway) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if g.done.Err() != nil {
-		return nil, net.ErrClosed
-	}
-	client, server := net.Pipe()
-	go g.ServeConn(server)
-	return client, nil
-}
-
-// Addr is the address of the first listening socket, or nil without one.
-func (g *Gateway) Addr() net.Addr {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if len(g.listeners) == 0 {
-		return nil
-	}
-	return g.listeners[0].Addr()
-}
-
-// Close cuts all connections, forgets orders under way and returns when all
-// goroutines have ended. It may be called twice.
-func (g *Gateway) Close() error {
-	g.mu.Lock()
-	g.stop()
-	closers := make([]io.Closer, 0, len(g.listeners)+len(g.conns))
-	for _, l := range g.listeners {
-		closers = append(closers, l)
-	}
-	for c := range g.conns {
-		closers = append(closers, c)
-	}
-	g.mu.Unlock()
-	for _, c := range closers {
-		c.Close() // the second close of a connection is no news
-	}
-	g.work.Wait()
-	return nil
-}
-
-// begin registers a goroutine about to start, unless the gateway is closed. The
-// work group is only ever added to here, so that Close can wait for it.
-func (g *Gateway) begin(also func()) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.done.Err() != nil {
-		return false
-	}
-	if also != nil {
-		also()
-	}
-	g.work.Add(1)
-	return true
-}
-
-// pause waits, unless the gateway closes.
-func (g *Gateway) pause(d time.Duration) bool {
-	if d <= 0 {
-		return g.done.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-g.done.Done():
-		return false
-	}
-}
+func (g *Gateway) Serve(l net.Listener) error { return g.Attach(l) }

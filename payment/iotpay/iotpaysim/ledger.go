@@ -1,45 +1,18 @@
 package iotpaysim
 
 import (
-	"slices"
 	"time"
 
-	"tillkeeper/payment"
+	"tillkeeper/payment/internal/finding"
+	"tillkeeper/payment/internal/ledger"
 )
 
-// Charge is one movement of money, as the gateway's own ledger has it.
-type Charge struct {
-	// Order is the number of the order that moved the money: mchOrderNo, or
-	// mchRefundNo.
-	Order string `json:"order"`
-	// Operation is "sale" or "refund", the words of the command line.
-	Operation string `json:"operation"`
-	// Amount is all that moved, as decimal text in major units.
-	Amount string `json:"amount"`
-	// Currency is the ISO 4217 code.
-	Currency string `json:"currency"`
-}
+// Charge is one movement of money, as the gateway's own ledger has it. Its order is
+// the mchOrderNo or mchRefundNo.
+type Charge = ledger.Charge
 
 // Charges is the ledger, oldest first.
-func (g *Gateway) Charges() []Charge {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return slices.Clone(g.ledger)
-}
-
-// move writes a movement down, before anybody hears of it. With g.mu held.
-func (g *Gateway) move(number string, op payment.Operation, total payment.Amount) error {
-	c := Charge{number, string(op), total.Text(), string(total.Currency())}
-	if g.opts.Charged != nil {
-		if err := g.opts.Charged(c); err != nil {
-			g.log.Error("ledger", "order", number, "error", err)
-			return err
-		}
-	}
-	g.ledger = append(g.ledger, c)
-	g.log.Info("money moved", "order", number, "operation", c.Operation, "amount", c.Amount, "currency", c.Currency)
-	return nil
-}
+func (g *Gateway) Charges() []Charge { return g.ledger.Charges() }
 
 // Rule is a rule of the protocol that a client broke.
 type Rule string
@@ -64,12 +37,7 @@ const (
 )
 
 // Finding is one thing a client did that the protocol does not allow.
-type Finding struct {
-	Time   time.Time
-	Order  string // the number that the message names, or ""
-	Rule   Rule
-	Detail string
-}
+type Finding = finding.Finding[Rule]
 
 // Heard is a request as it came.
 type Heard struct {
@@ -78,39 +46,16 @@ type Heard struct {
 	Path, Body string
 }
 
-// kept bounds the memory of a simulator that runs for days.
-const kept = 20_000
-
-func trim[T any](list []T) []T {
-	if len(list) < kept {
-		return list
-	}
-	return slices.Clone(list[kept/2:])
-}
-
 // Findings are all deviations from the protocol, oldest first.
-func (g *Gateway) Findings() []Finding {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return slices.Clone(g.findings)
-}
+func (g *Gateway) Findings() []Finding { return g.findings.All() }
 
 // Heard are all requests, oldest first.
-func (g *Gateway) Heard() []Heard {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return slices.Clone(g.heard)
-}
+func (g *Gateway) Heard() []Heard { return g.heard.All() }
 
 func (g *Gateway) report(number string, rule Rule, detail string) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.findings = append(trim(g.findings), Finding{g.opts.Now(), number, rule, detail})
-	g.log.Warn("finding", "order", payment.Mask(number), "rule", string(rule), "detail", payment.Mask(detail))
+	g.findings.Report(number, rule, detail)
 }
 
 func (g *Gateway) note(path string, body []byte) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.heard = append(trim(g.heard), Heard{g.opts.Now(), path, string(body)})
+	g.heard.Add(Heard{g.opts.Now(), path, string(body)})
 }

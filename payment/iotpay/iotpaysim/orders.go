@@ -106,20 +106,13 @@ func (g *Gateway) admit(o *order) *refusal {
 // follow sets an order going and waits for what is to be said about it. The order
 // does not need its client.
 func (g *Gateway) follow(o *order) reply {
-	if !g.begin(nil) {
-		return reply{hangUp: true}
-	}
-	go func() {
-		defer g.work.Done()
-		g.process(o)
-	}()
-	if !g.await(o.card) || o.outcome.Fault == CloseDuring {
+	if !g.life.Go(func() { g.process(o) }) || !g.life.Await(o.card) || o.outcome.Fault == CloseDuring {
 		return reply{hangUp: true}
 	}
 	if o.outcome.Reply == SystemError {
 		return g.refuse(refuseSystem)
 	}
-	if !g.await(o.over) || o.outcome.Fault == CloseAfter || !g.pause(o.outcome.ReplyDelay) {
+	if !g.life.Await(o.over) || o.outcome.Fault == CloseAfter || !g.life.Sleep(o.outcome.ReplyDelay) {
 		return reply{hangUp: true}
 	}
 	g.mu.Lock()
@@ -127,18 +120,9 @@ func (g *Gateway) follow(o *order) reply {
 	return g.answer(o)
 }
 
-func (g *Gateway) await(event <-chan struct{}) bool {
-	select {
-	case <-event:
-		return true
-	case <-g.done.Done():
-		return false
-	}
-}
-
 // process is the life of one order: cardholder, bank, result.
 func (g *Gateway) process(o *order) {
-	if !g.pause(g.opts.CardDelay) {
+	if !g.life.Sleep(g.opts.CardDelay) {
 		return
 	}
 	g.mu.Lock()
@@ -149,7 +133,7 @@ func (g *Gateway) process(o *order) {
 	if o.outcome.Kind == Expire {
 		thinks = g.opts.Expires
 	}
-	if !g.pause(thinks) {
+	if !g.life.Sleep(thinks) {
 		return
 	}
 	g.mu.Lock()
@@ -191,7 +175,7 @@ func (g *Gateway) pay(o *order) int64 {
 			return statusFailed
 		}
 	}
-	if err := g.move(o.number, operation, o.total()); err != nil {
+	if err := g.ledger.Move(o.number, operation, o.total()); err != nil {
 		return statusFailed
 	}
 	if o.original != nil {

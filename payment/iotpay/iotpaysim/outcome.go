@@ -7,21 +7,21 @@ import "time"
 // tap, properly answered.
 type Outcome struct {
 	// Kind is what happens to the money.
-	Kind Kind
+	Kind Kind `json:"outcome"`
 	// Reply is how the answer is said.
-	Reply Reply
+	Reply Reply `json:"reply"`
 	// Fault is what happens to the connection.
-	Fault Fault
+	Fault Fault `json:"fault"`
 	// Variant is how the card was read and the cardholder verified.
-	Variant Variant
+	Variant Variant `json:"variant"`
 	// Delay is the cardholder's time on top of the terminal's own.
-	Delay time.Duration
+	Delay time.Duration `json:"-"`
 	// ReplyDelay passes between the result and the answer about it.
-	ReplyDelay time.Duration
+	ReplyDelay time.Duration `json:"-"`
 	// Amount is what the bank grants, for Partial, in major units.
-	Amount string
+	Amount string `json:"amount"`
 	// Text replaces receiptDisp of a decline.
-	Text string
+	Text string `json:"text"`
 }
 
 // Kind is what happens to the money of an order.
@@ -127,25 +127,15 @@ var (
 // Script appends outcomes for the next orders the gateway accepts, refunds
 // included, one each. When none is left, orders are approved. A request that is
 // refused for what it says (a repeated number, a bad signature) takes none.
-func (g *Gateway) Script(outcomes ...Outcome) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.script = append(g.script, outcomes...)
-}
+func (g *Gateway) Script(outcomes ...Outcome) { g.script.Add(outcomes...) }
 
 // ScriptQueries appends outcomes for the next queries, one each. A query about a
 // number that no order ever had, as of a client that only tests the way, takes none.
-func (g *Gateway) ScriptQueries(outcomes ...QueryOutcome) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.queries = append(g.queries, outcomes...)
-}
+func (g *Gateway) ScriptQueries(outcomes ...QueryOutcome) { g.script.AddQueries(outcomes...) }
 
-// nextOutcome takes the outcome of an order just accepted. With g.mu held.
+// nextOutcome takes the outcome of an order just accepted.
 func (g *Gateway) nextOutcome(o *order) Outcome {
-	if len(g.script) > 0 {
-		next := g.script[0]
-		g.script = g.script[1:]
+	if next, given := g.script.Next(); given {
 		return next
 	}
 	if g.opts.OutcomesByAmount && o.original == nil {
@@ -158,12 +148,10 @@ func (g *Gateway) nextOutcome(o *order) Outcome {
 func (g *Gateway) nextQuery(number string) QueryOutcome {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.queries) == 0 || !g.asked[number] {
+	if !g.asked[number] {
 		return QueryProper
 	}
-	next := g.queries[0]
-	g.queries = g.queries[1:]
-	return next
+	return g.script.NextQuery()
 }
 
 // byAmount is the table of the package comment.

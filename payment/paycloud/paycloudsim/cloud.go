@@ -1,33 +1,32 @@
 package paycloudsim
 
 import (
-	"context"
+	"cmp"
 	"crypto/rand"
 	"crypto/rsa"
-	"errors"
-	"io"
 	"log/slog"
 	"net"
-	"slices"
 	"sync"
 	"time"
+
+	"tillkeeper/payment/internal/finding"
+	"tillkeeper/payment/internal/ledger"
+	"tillkeeper/payment/internal/script"
+	"tillkeeper/payment/internal/serve"
 )
 
 // Cloud is a fake cloud. All its methods may be called at any time and from any
 // goroutine.
 type Cloud struct {
+	*serve.Server
+	life *serve.Life // connections, orders and notifications under way
 	opts Options
-	log  *slog.Logger
 
-	done context.Context // ended by Close
-	stop context.CancelFunc
-	work sync.WaitGroup // connections, orders and notifications under way
+	script   script.Script[Outcome, Reply]
+	ledger   *ledger.Ledger
+	findings *finding.List[string]
 
 	mu        sync.Mutex
-	listeners []net.Listener
-	conns     map[net.Conn]bool
-	accepted  int
-
 	apps      map[string]App
 	merchants map[string]*merchant
 	online    map[string]bool // terminals, by serial number
@@ -37,10 +36,6 @@ type Cloud struct {
 	batches   map[string]int // the open batch of each terminal
 	cuts      map[string]*Outcome
 	serial    int
-	script    []Outcome
-	queries   []Reply
-	ledger    []Charge
-	findings  []Finding
 	notified  []Delivery
 }
 
@@ -62,42 +57,33 @@ type merchant struct {
 // [Cloud.ServeConn] or [Cloud.DialContext]. It makes the keys that opts lacks,
 // which takes a moment.
 func New(opts Options) *Cloud {
-	for _, name := range []struct {
-		into     *string
-		standard string
-	}{
-		{&opts.AppID, "wzsim0000000000001"}, {&opts.MerchantNo, "312300000001"},
-		{&opts.StoreNo, "4123000001"}, {&opts.TerminalSN, "WPYB000000000001"},
-	} {
-		if *name.into == "" {
-			*name.into = name.standard
-		}
-	}
+	opts.AppID = cmp.Or(opts.AppID, "wzsim0000000000001")
+	opts.MerchantNo = cmp.Or(opts.MerchantNo, "312300000001")
+	opts.StoreNo = cmp.Or(opts.StoreNo, "4123000001")
+	opts.TerminalSN = cmp.Or(opts.TerminalSN, "WPYB000000000001")
 	if opts.AppKey == nil {
 		opts.AppKey = MakeKey()
 	}
 	if opts.PlatformKey == nil {
 		opts.PlatformKey = MakeKey()
 	}
+	opts.NotifyScale = cmp.Or(opts.NotifyScale, 1)
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.NotifyScale == 0 {
-		opts.NotifyScale = 1
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	if opts.Dial == nil {
 		opts.Dial = (&net.Dialer{}).DialContext
 	}
 	c := &Cloud{
-		opts: opts, log: opts.Log, conns: map[net.Conn]bool{},
+		opts: opts, ledger: ledger.New(opts.Charged, opts.Log), findings: finding.NewList[string](opts.Now, opts.Log),
 		apps: map[string]App{}, merchants: map[string]*merchant{}, online: map[string]bool{},
 		orders: map[string]*order{}, refunds: map[string]*order{}, screens: map[string]*screen{}, batches: map[string]int{},
 		cuts: map[string]*Outcome{},
 	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
-	}
-	c.done, c.stop = context.WithCancel(context.Background())
+	c.Server, c.life = serve.New(c.serve)
 	c.Register(App{ID: opts.AppID, PublicKey: &opts.AppKey.PublicKey, Unauthorised: opts.Unauthorised})
 	c.RegisterTerminal(opts.MerchantNo, opts.StoreNo, opts.TerminalSN)
 	c.SetOnline(opts.TerminalSN, !opts.Offline)
@@ -161,186 +147,23 @@ func (c *Cloud) Settings() map[string]string {
 	}
 }
 
-// Listen opens a listening socket and serves it in the background; address is
-// host:port, and port 0 takes any free one. See [Cloud.Addr].
-func (c *Cloud) Listen(address string) error {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	if !c.begin(func() { c.listeners = append(c.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	go func() {
-		defer c.work.Done()
-		_ = c.accept(l) // it ends when the listener is closed
-	}()
-	return nil
-}
-
-// Serve accepts connections from l until l or the cloud is closed.
-func (c *Cloud) Serve(l net.Listener) error {
-	if !c.begin(func() { c.listeners = append(c.listeners, l) }) {
-		return errors.Join(net.ErrClosed, l.Close())
-	}
-	defer c.work.Done()
-	return c.accept(l)
-}
-
-func (c *Cloud) accept(l net.Listener) error {
-	for {
-		conn, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		go c.ServeConn(conn)
-	}
-}
-
-// ServeConn talks to one client over an open connection until it ends.
-func (c *Cloud) ServeConn(conn net.Conn) {
-	if !c.begin(func() { c.conns[conn] = true; c.accepted++ }) {
-		conn.Close()
-		return
-	}
-	defer c.work.Done()
-	c.serve(conn)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.conns, conn)
-}
-
-// DialContext connects to the cloud in memory. It has the form of a dial function,
-// and ignores where it is asked to connect to.
-func (c *Cloud) DialContext(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	if c.done.Err() != nil {
-		return nil, net.ErrClosed
-	}
-	client, server := net.Pipe()
-	go c.ServeConn(server)
-	return client, nil
-}
-
-// Addr is the address of the first listening socket, or nil without one.
-func (c *Cloud) Addr() net.Addr {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.listeners) == 0 {
-		return nil
-	}
-	return c.listeners[0].Addr()
-}
-
 // Connections tells how many connections there ever were.
 func (c *Cloud) Connections() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.accepted
+	_, ever := c.Server.Connections()
+	return ever
 }
 
-// HangUp cuts all present connections.
-func (c *Cloud) HangUp() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for conn := range c.conns {
-		conn.Close()
-	}
-}
-
-// Close cuts all connections, forgets orders under way and returns when all
-// goroutines have ended. It may be called twice.
-func (c *Cloud) Close() error {
-	c.mu.Lock()
-	c.stop()
-	closers := []io.Closer{}
-	for _, l := range c.listeners {
-		closers = append(closers, l)
-	}
-	for conn := range c.conns {
-		closers = append(closers, conn)
-	}
-	c.mu.Unlock()
-	for _, x := range closers {
-		x.Close() // the second close of a connection is no news
-	}
-	c.work.Wait()
-	return nil
-}
-
-// begin registers a goroutine about to start, unless the cloud is closed. The work
-// group is only ever added to here, so that Close can wait for it.
-func (c *Cloud) begin(also func()) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.beginLocked(also)
-}
-
-func (c *Cloud) beginLocked(also func()) bool {
-	if c.done.Err() != nil {
-		return false
-	}
-	if also != nil {
-		also()
-	}
-	c.work.Add(1)
-	return true
-}
-
-// sleep waits, and reports false when the cloud closed meanwhile.
-func (c *Cloud) sleep(d time.Duration) bool {
-	if d <= 0 {
-		return c.done.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-c.done.Done():
-		return false
-	}
-}
-
-// Charge is one movement of money, as the platform's own ledger has it.
-type Charge struct {
-	// Order is the number of the order that moved the money; for a tip adjustment,
-	// which has no number of its own, the sale's.
-	Order string `json:"order"`
-	// Operation is what the order did, in the words of the command line.
-	Operation string `json:"operation"`
-	// Amount is all that moved, tip and cashback included. For a tip adjustment it is
-	// the tip as it is from then on.
-	Amount string `json:"amount"`
-	// Currency is the ISO 4217 code.
-	Currency string `json:"currency"`
-}
+// Charge is one movement of money, as the platform's own ledger has it. A tip
+// adjustment has no number of its own: its order is the sale's.
+type Charge = ledger.Charge
 
 // Charges is the ledger, oldest first.
-func (c *Cloud) Charges() []Charge {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.ledger)
-}
+func (c *Cloud) Charges() []Charge { return c.ledger.Charges() }
 
 // Finding is something a client did that the protocol does not allow.
-type Finding struct {
-	Order  string
-	Rule   string
-	Detail string
-}
+type Finding = finding.Finding[string]
 
 // Findings are all of them, oldest first.
-func (c *Cloud) Findings() []Finding {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.findings)
-}
+func (c *Cloud) Findings() []Finding { return c.findings.All() }
 
-// report keeps a finding. With c.mu held.
-func (c *Cloud) report(order, rule, detail string) {
-	c.findings = append(c.findings, Finding{order, rule, detail})
-	c.log.Warn("finding", "order", order, "rule", rule, "detail", detail)
-}
+func (c *Cloud) report(order, rule, detail string) { c.findings.Report(order, rule, detail) }

@@ -22,7 +22,6 @@ const (
 
 // serve answers the requests of one connection.
 func (c *Cloud) serve(conn net.Conn) {
-	defer conn.Close()
 	in := bufio.NewReader(conn)
 	for {
 		_ = conn.SetReadDeadline(time.Now().Add(idleTime)) // a failure shows at the read
@@ -54,14 +53,7 @@ type response struct {
 
 // say writes a response. It reports whether the connection lives.
 func (c *Cloud) say(conn net.Conn, in *bufio.Reader, a response) bool {
-	if a.after != nil {
-		select {
-		case <-a.after:
-		case <-c.done.Done():
-			return false
-		}
-	}
-	if !c.sleep(a.delay) {
+	if a.after != nil && !c.life.Await(a.after) || !c.life.Sleep(a.delay) {
 		return false
 	}
 	text := c.whole(a)

@@ -123,20 +123,16 @@ func (c *Cloud) onlineText(serial string) string {
 
 // engage gives the order to its terminal.
 func (c *Cloud) engage(o *order) {
-	if !c.begin(func() {
-		if o.host {
-			o.status = stateProcessing
-			close(o.start)
-			return
-		}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case !c.life.Go(func() { c.process(o) }):
+	case o.host:
+		o.status = stateProcessing
+		close(o.start)
+	default:
 		c.screen(o.serial).enter(o, c.online[o.serial])
-	}) {
-		return
 	}
-	go func() {
-		defer c.work.Done()
-		c.process(o)
-	}()
 }
 
 // screen is one terminal's display: one order is on it, others wait.

@@ -44,7 +44,7 @@ func (c *Cloud) Deliveries() []Delivery {
 // notify tells the result of an order, until somebody acknowledges it.
 func (c *Cloud) notify(o *order) {
 	to, err := url.Parse(o.notifyURL)
-	if o.notifyURL == "" || err != nil || o.outcome.Notice == NoNotice || !c.sleep(o.outcome.NoticeDelay) {
+	if o.notifyURL == "" || err != nil || o.outcome.Notice == NoNotice || !c.life.Sleep(o.outcome.NoticeDelay) {
 		return
 	}
 	for attempt := 1; ; attempt++ {
@@ -53,7 +53,7 @@ func (c *Cloud) notify(o *order) {
 		c.notified = append(c.notified, Delivery{o.number, attempt, acknowledged, err})
 		c.mu.Unlock()
 		done := acknowledged && (o.outcome.Notice != NoticeTwice && o.outcome.Notice != NoticeStale || attempt > 1)
-		if done || attempt > len(waits) || !c.sleep(time.Duration(float64(waits[attempt-1])*c.opts.NotifyScale)) {
+		if done || attempt > len(waits) || !c.life.Sleep(time.Duration(float64(waits[attempt-1])*c.opts.NotifyScale)) {
 			return
 		}
 	}
@@ -89,7 +89,7 @@ func (c *Cloud) notice(o *order, attempt int) []byte {
 
 // deliver posts a notification and reads its acknowledgement.
 func (c *Cloud) deliver(to *url.URL, body []byte) (acknowledged bool, err error) {
-	ctx, cancel := context.WithTimeout(c.done, ackTime)
+	ctx, cancel := context.WithTimeout(c.life.Context(), ackTime)
 	defer cancel()
 	client := web.Client{Dial: c.opts.Dial}
 	resp, err := client.Ask(ctx, web.Request{

@@ -6,12 +6,12 @@ import (
 	"crypto/rsa"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"tillkeeper/payment/internal/option"
 )
 
 // Options describe a fake cloud. The zero value is one whose customers take no
@@ -64,35 +64,28 @@ func Defaults() Options {
 // Set changes one option by the name it has on the command line. See
 // [SettingKeys] for the names; a value that cannot be is an error.
 func (o *Options) Set(key, value string) error {
-	set, ok := setters[key]
-	if !ok {
-		return fmt.Errorf("no setting %q; there are %s", key, strings.Join(SettingKeys(), ", "))
-	}
-	if err := set(o, value); err != nil {
-		return fmt.Errorf("%s: %w", key, err)
-	}
-	return nil
+	return setters.Set(o, key, value)
 }
 
 // SettingKeys are the names that [Options.Set] takes, sorted. The two that end in
 // private_key are secrets.
-func SettingKeys() []string { return slices.Sorted(maps.Keys(setters)) }
+func SettingKeys() []string { return setters.Keys() }
 
-var setters = map[string]func(o *Options, value string) error{
-	"app_id":               text(func(o *Options) *string { return &o.AppID }),
-	"merchant_no":          text(func(o *Options) *string { return &o.MerchantNo }),
-	"store_no":             text(func(o *Options) *string { return &o.StoreNo }),
-	"terminal_sn":          text(func(o *Options) *string { return &o.TerminalSN }),
-	"currency":             text(func(o *Options) *string { return &o.Currency }),
-	"basic_user":           text(func(o *Options) *string { return &o.BasicUser }),
-	"basic_password":       text(func(o *Options) *string { return &o.BasicPassword }),
+var setters = option.Setters[Options]{
+	"app_id":               option.Text(func(o *Options) *string { return &o.AppID }),
+	"merchant_no":          option.Text(func(o *Options) *string { return &o.MerchantNo }),
+	"store_no":             option.Text(func(o *Options) *string { return &o.StoreNo }),
+	"terminal_sn":          option.Text(func(o *Options) *string { return &o.TerminalSN }),
+	"currency":             option.Text(func(o *Options) *string { return &o.Currency }),
+	"basic_user":           option.Text(func(o *Options) *string { return &o.BasicUser }),
+	"basic_password":       option.Text(func(o *Options) *string { return &o.BasicPassword }),
 	"private_key":          private(func(o *Options, key *rsa.PrivateKey) { o.AppKey = key }),
 	"platform_private_key": private(func(o *Options, key *rsa.PrivateKey) { o.PlatformKey = key }),
-	"card_delay":           span(func(o *Options) *time.Duration { return &o.CardDelay }),
-	"result_delay":         span(func(o *Options) *time.Duration { return &o.ResultDelay }),
-	"offline":              claim(func(o *Options) *bool { return &o.Offline }),
-	"data_object":          claim(func(o *Options) *bool { return &o.DataObject }),
-	"outcomes_by_amount":   claim(func(o *Options) *bool { return &o.OutcomesByAmount }),
+	"card_delay":           option.Span(func(o *Options) *time.Duration { return &o.CardDelay }),
+	"result_delay":         option.Span(func(o *Options) *time.Duration { return &o.ResultDelay }),
+	"offline":              option.Claim(func(o *Options) *bool { return &o.Offline }),
+	"data_object":          option.Claim(func(o *Options) *bool { return &o.DataObject }),
+	"outcomes_by_amount":   option.Claim(func(o *Options) *bool { return &o.OutcomesByAmount }),
 	"unauthorised": func(o *Options, value string) error {
 		o.Unauthorised = strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
 		return nil
@@ -106,33 +99,12 @@ var setters = map[string]func(o *Options, value string) error{
 	},
 }
 
-func text(field func(*Options) *string) func(*Options, string) error {
-	return func(o *Options, value string) error {
-		*field(o) = value
-		return nil
-	}
-}
-
-func private(set func(*Options, *rsa.PrivateKey)) func(*Options, string) error {
+func private(set func(*Options, *rsa.PrivateKey)) option.Setter[Options] {
 	return func(o *Options, value string) error {
 		key, err := parsePrivate(value)
 		if err == nil {
 			set(o, key)
 		}
-		return err
-	}
-}
-
-func span(field func(*Options) *time.Duration) func(*Options, string) error {
-	return func(o *Options, value string) (err error) {
-		*field(o), err = optionalDuration(value)
-		return err
-	}
-}
-
-func claim(field func(*Options) *bool) func(*Options, string) error {
-	return func(o *Options, value string) (err error) {
-		*field(o), err = strconv.ParseBool(value)
 		return err
 	}
 }

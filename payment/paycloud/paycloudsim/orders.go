@@ -167,7 +167,7 @@ func (c *Cloud) readSums(o *order, m message) *refusal {
 }
 
 func (c *Cloud) badField(number, name, value string) *refusal {
-	c.find(number, "field", fmt.Sprintf("%s is %q", name, value))
+	c.report(number, "field", fmt.Sprintf("%s is %q", name, value))
 	return refuseField
 }
 
@@ -220,20 +220,6 @@ func (c *Cloud) moves(o *order) payment.Amount {
 		return orig.paid
 	}
 	return o.total()
-}
-
-// move writes a movement down, before anybody hears of it. With c.mu held.
-func (c *Cloud) move(number string, op payment.Operation, total payment.Amount) error {
-	charge := Charge{number, string(op), total.Text(), string(total.Currency())}
-	if c.opts.Charged != nil {
-		if err := c.opts.Charged(charge); err != nil {
-			c.log.Error("ledger", "order", number, "error", err)
-			return err
-		}
-	}
-	c.ledger = append(c.ledger, charge)
-	c.log.Info("money moved", "order", number, "operation", charge.Operation, "amount", charge.Amount, "currency", charge.Currency)
-	return nil
 }
 
 // plain is an amount as answers have it: without padding zeros (§6.2).

@@ -10,39 +10,42 @@ import (
 // answered.
 type Outcome struct {
 	// Kind is what happens to the money.
-	Kind Kind
+	Kind Kind `json:"outcome"`
 	// Reply is how the create is answered, each time that this number is created.
-	Reply Reply
+	Reply Reply `json:"reply"`
 	// Answer is how queries about the order are answered: for AnswerFor from its
 	// creation on, or, where that is 0, the first one after its end.
-	Answer    Reply
-	AnswerFor time.Duration
+	Answer    Reply         `json:"answer"`
+	AnswerFor time.Duration `json:"-"`
 	// Fault is what happens to the connection of the create.
-	Fault Fault
+	Fault Fault `json:"fault"`
 	// Cuts is how many creates of the number the fault CloseBefore strikes; 0 is
 	// one, below zero all.
-	Cuts int
+	Cuts int `json:"cuts"`
 	// Delay is the customer's time in state 9, on top of the terminal's own. If it
 	// reaches the expiry, the order ends there. Paying is time in state 0.
-	Delay, Paying time.Duration
+	Delay, Paying time.Duration `json:"-"`
 	// ReplyDelay passes before the create is answered. Shown is how long after the
 	// money moved a query still shows state 0.
-	ReplyDelay, Shown time.Duration
+	ReplyDelay, Shown time.Duration `json:"-"`
 	// HiddenFor is how long queries say that there is no such order.
-	HiddenFor time.Duration
+	HiddenFor time.Duration `json:"-"`
 	// Amount is what the bank grants, for Partial; Tip what the customer adds when
 	// asked, 20 % where it is empty.
-	Amount, Tip string
+	Amount string `json:"amount"`
+	Tip    string `json:"tip"`
 	// Code and Text replace trans_error_code and trans_error_msg of a decline, or,
 	// for Refuse, the code and text of the answer.
-	Code, Text string
+	Code string `json:"code"`
+	Text string `json:"text"`
 	// Race lets a close be answered with success although the payment goes on;
 	// IgnoreClose has it refused.
-	Race, IgnoreClose bool
+	Race        bool `json:"race"`
+	IgnoreClose bool `json:"ignore_close"`
 	// Notice is what becomes of the notifications; NoticeDelay passes before the
 	// first.
-	Notice      Notice
-	NoticeDelay time.Duration
+	Notice      Notice        `json:"notice"`
+	NoticeDelay time.Duration `json:"-"`
 }
 
 // Kind is what happens to the money of an order.
@@ -135,41 +138,21 @@ var (
 // Script appends outcomes for the next orders, one each. When none is left, orders
 // are approved. A request that is refused for what it says takes none, and a number
 // that comes again has the outcome it had.
-func (c *Cloud) Script(outcomes ...Outcome) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.script = append(c.script, outcomes...)
-}
+func (c *Cloud) Script(outcomes ...Outcome) { c.script.Add(outcomes...) }
 
 // ScriptQueries appends how the next queries about orders that exist are answered,
 // one each.
-func (c *Cloud) ScriptQueries(answers ...Reply) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.queries = append(c.queries, answers...)
-}
+func (c *Cloud) ScriptQueries(answers ...Reply) { c.script.AddQueries(answers...) }
 
-// nextOutcome takes the outcome of an order. With c.mu held.
+// nextOutcome takes the outcome of an order.
 func (c *Cloud) nextOutcome(o *order) Outcome {
-	if len(c.script) > 0 {
-		next := c.script[0]
-		c.script = c.script[1:]
+	if next, given := c.script.Next(); given {
 		return next
 	}
 	if c.opts.OutcomesByAmount {
 		return byAmount(o.amount)
 	}
 	return Outcome{}
-}
-
-// nextQuery takes how the next query is answered. With c.mu held.
-func (c *Cloud) nextQuery() Reply {
-	if len(c.queries) == 0 {
-		return Proper
-	}
-	next := c.queries[0]
-	c.queries = c.queries[1:]
-	return next
 }
 
 // byAmount is the table of the package comment.

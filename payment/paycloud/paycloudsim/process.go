@@ -40,8 +40,8 @@ func (c *Cloud) pay(o *order, expiry <-chan time.Time) (why *reason, alive bool)
 	out := o.outcome
 	why = c.untilCard(o, expiry)
 	switch {
-	case why != nil || c.done.Err() != nil:
-		return why, c.done.Err() == nil
+	case why != nil || c.life.Over():
+		return why, !c.life.Over()
 	case out.Kind == Cancel:
 		return becauseOperator, true
 	}
@@ -50,7 +50,7 @@ func (c *Cloud) pay(o *order, expiry <-chan time.Time) (why *reason, alive bool)
 		o.status = stateProcessing
 	}
 	c.mu.Unlock()
-	return nil, c.sleep(c.opts.ResultDelay + out.Paying)
+	return nil, c.life.Sleep(c.opts.ResultDelay + out.Paying)
 }
 
 // untilCard is the time in state 9: it ends with a card, a close, or the expiry.
@@ -63,7 +63,7 @@ func (c *Cloud) untilCard(o *order, expiry <-chan time.Time) *reason {
 			return becauseClosed
 		case <-expiry:
 			return becauseExpired
-		case <-c.done.Done():
+		case <-c.life.Done():
 		}
 		return nil
 	}
@@ -114,7 +114,7 @@ func (c *Cloud) decide(o *order) *reason {
 	if no := c.agree(o); no != nil {
 		return no
 	}
-	if err := c.move(o.number, o.operation, o.paid); err != nil {
+	if err := c.ledger.Move(o.number, o.operation, o.paid); err != nil {
 		return becauseLedger
 	}
 	o.status = stateDone

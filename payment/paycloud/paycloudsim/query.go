@@ -67,7 +67,7 @@ func (c *Cloud) manner(o *order) Reply {
 		o.told = true
 		return out.Answer
 	}
-	return c.nextQuery()
+	return c.script.NextQuery()
 }
 
 // shownOpen reports whether a query shows the order as not final.
@@ -222,7 +222,7 @@ func (c *Cloud) adjustTip(m message) result {
 		c.report(o.number, "field", "tip_adjustment_amount is "+strings.TrimSpace(m.value("tip_adjustment_amount")))
 		return result{no: refuseField}
 	}
-	if err := c.move(o.number, payment.TipAdjustment, tip); err != nil {
+	if err := c.ledger.Move(o.number, payment.TipAdjustment, tip); err != nil {
 		return result{no: refuseSystem}
 	}
 	o.paid = o.paid.Sub(o.tip).Add(tip)

@@ -80,7 +80,7 @@ func (c *Cloud) hear(req *http.Request, body []byte) response {
 	}
 	m, err := readBody(req, body)
 	if err != nil {
-		c.find("", "body", err.Error())
+		c.report("", "body", err.Error())
 		return c.refuse(refuseBody, true)
 	}
 	signed := m.value("sign_type") != "NONE" || !c.basic(req)
@@ -88,16 +88,10 @@ func (c *Cloud) hear(req *http.Request, body []byte) response {
 		return c.refuse(no, signed)
 	}
 	if only != "" && only != strings.Replace(m.value("method"), methodOldQuery, methodQuery, 1) {
-		c.find(m.value("merchant_order_no"), "path", req.URL.Path+" with method "+m.value("method"))
+		c.report(m.value("merchant_order_no"), "path", req.URL.Path+" with method "+m.value("method"))
 		return c.refuse(refuseMethod, signed)
 	}
 	return c.dispatch(m, signed)
-}
-
-func (c *Cloud) find(order, rule, detail string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.report(order, rule, detail)
 }
 
 // checkEnvelope is protocol fields, application and signature, time, method.
