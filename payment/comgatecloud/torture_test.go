@@ -28,7 +28,7 @@ func TestTorture(t *testing.T) {
 		Unaskable: true,
 		// A refund is linked to nothing here: who decides that a sale was paid, and refunds
 		// it, gives money away if it was not.
-		Without: []torture.Fault{torture.RefundDecided},
+		Without: []torture.Fault{torture.RefundDecided}, Unlinked: true,
 	})
 }
 

@@ -57,7 +57,7 @@ func live(h Harness, p plan) *judge {
 		harness: h, plan: p, sim: h.New(), journal: journaltest.NewMemory(), start: time.Now(),
 	}
 	d.judge = newJudge(d.journal, d.sim, d.start)
-	d.judge.unaskable = h.Unaskable
+	d.judge.unaskable, d.judge.unlinked = h.Unaskable, h.Unlinked
 	faults := map[place][]boundaryFault{}
 	for _, f := range p.faults {
 		faults[f.at] = append(faults[f.at], f)

@@ -24,6 +24,10 @@ type Harness struct {
 	// even the acceptance was heard stays unknown until a person decides. Then the driver
 	// has to say so when it is asked, and to say nothing else.
 	Unaskable bool
+	// Unlinked: a refund points at no sale, so the terminal cannot refuse one that is too
+	// much. A person who decides wrongly about a refund then gives money away, and
+	// nothing can stop that.
+	Unlinked bool
 	// Without leaves out what the simulator cannot do or the transport cannot suffer.
 	Without []Fault
 }

@@ -17,8 +17,8 @@ type judge struct {
 	journal *journaltest.Memory
 	sim     Simulator
 	start   time.Time
-	// unaskable: see Harness.Unaskable.
-	unaskable bool
+	// unaskable and unlinked: see Harness.
+	unaskable, unlinked bool
 
 	mu         sync.Mutex
 	events     []event
@@ -146,6 +146,15 @@ func (j *judge) open() (numbers []string) {
 // money, or that it does not know the number or cannot be asked about it, and its ledger
 // has nothing that fits. A till need not write that word down again each time.
 func (j *judge) isCase(r payment.Record) bool {
+	for _, f := range r.FollowUps {
+		// What became of a payment is what became of its void, where one is a case.
+		if f.Operation != payment.Void || f.Status != payment.StatusUnknown {
+			continue
+		}
+		if void, err := j.journal.Find(context.Background(), f.Number); err == nil && j.isCase(void) {
+			return true
+		}
+	}
 	for _, e := range slices.Backward(r.Entries) {
 		switch e.Kind {
 		case payment.KindMismatch:

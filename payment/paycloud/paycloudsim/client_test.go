@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -47,8 +48,8 @@ func start(t *testing.T, opts paycloudsim.Options) *client {
 	c.base = "http://" + c.cloud.Addr().String()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()
-		if c.cloud.Close() != nil || c.cloud.Close() != nil {
-			t.Error("the cloud does not close")
+		if err := errors.Join(c.cloud.Close(), c.cloud.Close()); err != nil {
+			t.Errorf("the cloud does not close twice: %v", err)
 		}
 	})
 	return c
