@@ -4,14 +4,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"time"
 
 	"gopkg.in/natefinch/lumberjack.v2"
@@ -20,13 +26,18 @@ import (
 	"tillkeeper/gui/desktop"
 	"tillkeeper/payment"
 	"tillkeeper/payment/comgate"
+	"tillkeeper/payment/comgate/comgatesim"
 	"tillkeeper/payment/comgatecloud"
+	"tillkeeper/payment/comgatecloud/comgatecloudsim"
 	"tillkeeper/payment/ecrhub"
+	"tillkeeper/payment/ecrhub/ecrhubsim"
 	"tillkeeper/payment/iotpay"
+	"tillkeeper/payment/iotpay/iotpaysim"
 	"tillkeeper/payment/paycloud"
+	"tillkeeper/payment/paycloud/paycloudsim"
 	"tillkeeper/payment/till"
-	"tillkeeper/secrets"
 	"tillkeeper/storage"
+	"tillkeeper/storage/secrets"
 )
 
 // version is set by release builds.
@@ -213,4 +224,202 @@ func language() string {
 		}
 	}
 	return ""
+}
+
+// demoTerminals are simulated terminals of every protocol, each in a process of its
+// own that dies with this one.
+type demoTerminals struct {
+	mu     sync.Mutex
+	byName map[string]*cli.Child
+}
+
+// startDemo starts them all at once and adds them to an empty till; one that was
+// added before, in a data folder that somebody keeps, is given its new address.
+func startDemo(ctx context.Context, t *till.Till) (*demoTerminals, error) {
+	executable, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	d := &demoTerminals{byName: map[string]*cli.Child{}}
+	all := cli.DemoTerminals()
+	failures := make([]error, len(all))
+	var starting sync.WaitGroup
+	for i, shop := range all {
+		starting.Go(func() {
+			child, err := cli.StartDemo(ctx, executable, shop, "--set", "outcomes_by_amount=true")
+			if err != nil {
+				failures[i] = err
+				return
+			}
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.byName[shop.Name] = child
+		})
+	}
+	starting.Wait()
+	for i, shop := range all {
+		if failures[i] == nil {
+			failures[i] = d.add(ctx, t, shop.Name)
+		}
+	}
+	if err := errors.Join(failures...); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *demoTerminals) add(ctx context.Context, t *till.Till, name string) error {
+	child := d.byName[name]
+	_, err := t.AddTerminal(ctx, till.NewTerminal{Name: name, Address: child.Address, Settings: child.Settings, Secrets: child.Secrets})
+	if payment.CodeOf(err) == payment.CodeNameTaken {
+		_, err = t.ChangeTerminal(ctx, name, till.TerminalChange{Name: name, Address: child.Address, Settings: child.Settings, Secrets: child.Secrets})
+	}
+	return err
+}
+
+// Next says what becomes of the next order on the named terminal: a word that every
+// simulator knows, or "lost" for an approval whose answer never comes.
+func (d *demoTerminals) Next(terminal, outcome string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	child, ok := d.byName[terminal]
+	if !ok {
+		return payment.Errorf(payment.CodeUnknownTerminal, "%q is no terminal of the demo", terminal)
+	}
+	switch {
+	case outcome == "lost" && strings.HasPrefix(child.Address, "ecrhub:"):
+		return child.Script(`{"outcome":"approve","reply":"none","no_redeliver":true}`)
+	case outcome == "lost":
+		return child.Script(`{"outcome":"approve","no_answer":true,"delay":"5s"}`)
+	}
+	return child.Script(`{"outcome":"` + outcome + `"}`)
+}
+
+// Close ends them all.
+func (d *demoTerminals) Close() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var errs []error
+	for _, child := range d.byName {
+		errs = append(errs, child.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// simulators are the simulated terminals and clouds of this program, by the names
+// of their protocols.
+func simulators() map[string]cli.SimulatorFunc {
+	return map[string]cli.SimulatorFunc{
+		"ecrhub":        simulateECRHub,
+		"comgate":       simulateComgate,
+		"comgate-cloud": simulateComgateCloud,
+		"codepay-cloud": simulatePayCloud("codepay-cloud"),
+		"sadad":         simulatePayCloud("sadad"),
+		"iotpay":        simulateIOTPay,
+	}
+}
+
+// simulated is what all simulators have in common.
+type simulated interface {
+	ParseScript(io.Reader) error
+	Listen(address string) error
+	Addr() net.Addr
+	Close() error
+}
+
+// credentialed is a simulator that a terminal must be added to with settings and
+// secrets of its own.
+type credentialed interface {
+	Settings() map[string]string
+	Credentials() map[string]string
+}
+
+// equip hands settings and secrets to a simulator's options.
+func equip(o cli.SimulatorOptions, set func(key, value string) error) error {
+	for _, given := range []map[string]string{o.Set, o.Secrets} {
+		for key, value := range given {
+			if err := set(key, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// book passes movements of money on, if somebody wants to hear of them.
+func book(o cli.SimulatorOptions) func(cli.Charge) error {
+	if o.Charged == nil {
+		return func(cli.Charge) error { return nil }
+	}
+	return o.Charged
+}
+
+// run makes a simulator listen; address turns its host and port into one that a
+// terminal is added with.
+func run(o cli.SimulatorOptions, s simulated, address func(host string) string) (*cli.Simulator, error) {
+	if o.Script != nil {
+		if err := s.ParseScript(o.Script); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
+	if err := s.Listen(o.Listen); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	running := &cli.Simulator{Address: address(s.Addr().String()), Script: s.ParseScript, Close: s.Close}
+	if c, ok := s.(credentialed); ok {
+		running.Settings, running.Secrets = maps.Clone(c.Settings()), maps.Clone(c.Credentials())
+	}
+	return running, nil
+}
+
+func simulateECRHub(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+	options, charged := ecrhubsim.Defaults(), book(o)
+	options.Log, options.Charged = o.Log, func(c ecrhubsim.Charge) error { return charged(cli.Charge(c)) }
+	if err := equip(o, options.Set); err != nil {
+		return nil, err
+	}
+	options.AppID = cmp.Or(options.AppID, ecrhub.DefaultAppID)
+	s, err := run(o, ecrhubsim.New(options), func(host string) string { return "ecrhub://" + host })
+	if err == nil {
+		s.Settings = map[string]string{"app_id": options.AppID}
+	}
+	return s, err
+}
+
+func simulateComgate(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+	options, charged := comgatesim.Defaults(), book(o)
+	options.Log, options.Charged = o.Log, func(c comgatesim.Charge) error { return charged(cli.Charge(c)) }
+	if err := equip(o, options.Set); err != nil {
+		return nil, err
+	}
+	return run(o, comgatesim.New(options), func(host string) string { return "comgate://" + host + options.BasePath })
+}
+
+func simulateComgateCloud(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+	options, charged := comgatecloudsim.Defaults(), book(o)
+	options.Log, options.Charged = o.Log, func(c comgatecloudsim.Charge) error { return charged(cli.Charge(c)) }
+	if err := equip(o, options.Set); err != nil {
+		return nil, err
+	}
+	return run(o, comgatecloudsim.New(options), func(host string) string { return "comgate-cloud+http://" + host + options.BasePath })
+}
+
+func simulatePayCloud(profile string) cli.SimulatorFunc {
+	return func(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+		options, charged := paycloudsim.Defaults(), book(o)
+		options.Log, options.Charged = o.Log, func(c paycloudsim.Charge) error { return charged(cli.Charge(c)) }
+		if err := equip(o, options.Set); err != nil {
+			return nil, err
+		}
+		return run(o, paycloudsim.New(options), func(host string) string { return profile + "+http://" + host })
+	}
+}
+
+func simulateIOTPay(_ context.Context, o cli.SimulatorOptions) (*cli.Simulator, error) {
+	options, charged := iotpaysim.Defaults(), book(o)
+	options.Log, options.Charged = o.Log, func(c iotpaysim.Charge) error { return charged(cli.Charge(c)) }
+	if err := equip(o, options.Set); err != nil {
+		return nil, err
+	}
+	return run(o, iotpaysim.New(options), func(host string) string { return "iotpay+http://" + host + "/v1" })
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/zalando/go-keyring"
 
 	"tillkeeper/payment"
-	"tillkeeper/secrets"
+	"tillkeeper/storage/secrets"
 )
 
 // till is a data folder with its key folder, both of a test.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/zalando/go-keyring"
 
-	"tillkeeper/secrets"
+	"tillkeeper/storage/secrets"
 )
 
 var errDown = errors.New("the key store is down")

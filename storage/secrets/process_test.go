@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"tillkeeper/secrets"
+	"tillkeeper/storage/secrets"
 )
 
 // The environment that makes the test binary play another process: data folder, key
