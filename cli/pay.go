@@ -27,15 +27,10 @@ func (a *app) payCommand() *cobra.Command {
 		Example: "  tillkeeper pay 12.50\n  tillkeeper pay 1250 --currency JPY --terminal bar",
 	}
 	f := cmd.Flags()
-	f.StringVar(&c.terminal, "terminal", "", "name of the terminal (default: the default one)")
-	f.StringVar(&c.currency, "currency", "", "currency code (default: the terminal's)")
 	f.StringVar(&c.tip, "tip", "", "tip, beside the amount")
 	f.BoolVar(&c.askTip, "ask-tip", false, "let the terminal ask the customer for a tip")
 	f.StringVar(&c.cashback, "cashback", "", "cash to hand out, charged beside the amount")
-	f.StringVar(&c.note, "note", "", "free text kept with the order")
-	patience(f, &c.timeout)
-	override(f, &c.despite)
-	_ = cmd.RegisterFlagCompletionFunc("terminal", a.completeTerminals)
+	a.chargeFlags(cmd, &c)
 	return a.command(cmd, cobra.ExactArgs(1), func(ctx context.Context, args []string) error {
 		return a.money(ctx, func(ctx context.Context, t *till.Till) (mover, error) {
 			asked, err := c.amounts(ctx, t, args[0])
@@ -44,6 +39,17 @@ func (a *app) payCommand() *cobra.Command {
 			}, err
 		})
 	})
+}
+
+// chargeFlags adds the flags that every charge has.
+func (a *app) chargeFlags(cmd *cobra.Command, c *charge) {
+	f := cmd.Flags()
+	f.StringVar(&c.terminal, "terminal", "", "name of the terminal (default: the default one)")
+	f.StringVar(&c.currency, "currency", "", "currency code (default: the terminal's)")
+	f.StringVar(&c.note, "note", "", "free text kept with the order")
+	patience(f, &c.timeout)
+	override(f, &c.despite)
+	_ = cmd.RegisterFlagCompletionFunc("terminal", a.completeTerminals)
 }
 
 func (c *charge) of(asked payment.Amounts, staff string) till.Charge {
