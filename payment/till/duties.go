@@ -16,9 +16,12 @@ import (
 // acknowledgeLimit is how long a terminal may take to be told.
 const acknowledgeLimit = 10 * time.Second
 
-// dutyPause is how long a till that follows waits before it tries again what could
-// not be done.
-const dutyPause = 30 * time.Second
+// A till that follows waits so long before it tries again what could not be done, at
+// first and at most: each try to take a payment back is an order of its own.
+const (
+	dutyPause        = 30 * time.Second
+	longestDutyPause = 30 * time.Minute
+)
 
 // acknowledge tells the terminal that the outcome is in the journal, if it wants to
 // hear that; once, whoever calls.
@@ -58,18 +61,21 @@ func (t *Till) handOver(ctx context.Context, number string) error {
 // settled does at once what an order that has just been settled asks for, while its
 // caller waits, and returns the order as it is then. What fails stays owed.
 func (t *Till) settled(r payment.Record) payment.Record {
-	if !r.State().Owes() {
+	if s := r.State(); !s.Owes() && !s.TakingBack() {
 		return r
 	}
 	if err := t.acknowledge(t.ctx, r); err != nil {
 		t.log.Warn("the terminal was not told that its answer is stored", "order", r.Order.Number, "error", err)
 	}
-	if r.State().ReversalDue {
+	if r.State().TakingBack() { // or payOff was quicker: then this waits for it
 		if err := t.reverse(r.Order.Number); err != nil {
 			t.log.Error("a payment that must not stand was not taken back", "order", r.Order.Number, "error", err)
 		}
 	}
 	now, err := t.fresh(r)
+	if now.State().HandOverDue || now.State().ReversalDue {
+		t.wakeDuties()
+	}
 	if err != nil {
 		t.log.Error("an order cannot be read", "order", r.Order.Number, "error", err)
 	}
@@ -97,6 +103,10 @@ func (t *Till) reverse(number string) error {
 	return err
 }
 
+// errNoLink puts a reversal off: there is no use in a void that cannot leave, and the
+// link tells when it is up again.
+var errNoLink = errors.New("the terminal is not reached")
+
 // owed does what is owed about orders of a terminal, "" for all, and reports
 // whether all of it is done.
 func (t *Till) owed(ctx context.Context, terminal string) (done bool) {
@@ -107,8 +117,15 @@ func (t *Till) owed(ctx context.Context, terminal string) (done bool) {
 	}
 	done = true
 	for _, r := range all {
+		if t.carrier(r.Order.Number) != nil {
+			continue // its caller does it in a moment, when the terminal is free
+		}
 		err := t.acknowledge(ctx, r)
-		if r.State().ReversalDue {
+		switch link := t.drivers.link(r.Order.Terminal); {
+		case !r.State().ReversalDue:
+		case link.Tried && !link.Up:
+			err = errors.Join(err, link.Err, errNoLink)
+		default:
 			err = errors.Join(err, t.reverse(r.Order.Number))
 		}
 		if err != nil {
@@ -135,13 +152,19 @@ func (t *Till) acknowledgeAll(ctx context.Context, terminal string) {
 
 // payOff does what is owed, for a till that follows, as soon as it can be done.
 func (t *Till) payOff() {
+	pause := dutyPause
 	for {
+		// Not while they are done: a void that fails frees the terminal, too, and must
+		// not be the reason for the next one.
+		t.dutiesLeft.Store(false)
 		var again <-chan time.Time
-		done := t.owed(t.ctx, "")
-		if !done {
-			again = time.After(dutyPause)
+		if t.owed(t.ctx, "") {
+			pause = dutyPause
+		} else {
+			again = time.After(pause)
+			pause = min(2*pause, longestDutyPause)
+			t.dutiesLeft.Store(true)
 		}
-		t.dutiesLeft.Store(!done)
 		select {
 		case <-t.owing:
 		case <-again:

@@ -3,6 +3,7 @@ package till_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -55,7 +56,7 @@ func dutifulShop(t *testing.T, d *dutiful, follow bool) *till.Till {
 	numbers := len(d.did)
 	shop := till.New(till.Config{
 		Journal: d.journal, Terminals: d.journal.Terminals(), Batches: d.journal, Now: time.Now, Follow: follow,
-		NewNumber: func() string { numbers++; return string(rune('A' + numbers)) },
+		NewNumber: func() string { numbers++; return fmt.Sprint("N", numbers) },
 		Protocols: map[string]payment.Protocol{"fake": {
 			Name: "fake",
 			Open: func(_ payment.Terminal, env payment.Env) (payment.Driver, error) { d.env = env; return d, nil },
@@ -88,7 +89,7 @@ func TestTheTerminalIsToldOnceThatItsAnswerIsStored(t *testing.T) {
 				t.Errorf("follow %v: %v, %+v", follow, err, r.State())
 			}
 			synctest.Wait()
-			if !slices.Equal(d.heard, []string{"B R7"}) || d.early {
+			if !slices.Equal(d.heard, []string{"N1 R7"}) || d.early {
 				t.Errorf("follow %v: told %q, too early %v", follow, d.heard, d.early)
 			}
 			_ = s.Close()
@@ -112,7 +113,7 @@ func TestAHandOverThatFailsIsDoneByTheNextProcess(t *testing.T) {
 				_, _ = s.Pay(t.Context(), charge("3.00")) // a till that does not follow does it before the next order
 			}
 			synctest.Wait()
-			if len(d.heard) == 0 || d.heard[0] != "B " {
+			if len(d.heard) == 0 || d.heard[0] != "N1 " {
 				t.Errorf("follow %v: told %q", follow, d.heard)
 			}
 			_ = s.Close()
@@ -278,4 +279,43 @@ func TestCancelledIsNotSaidOfAPaymentThatIsBeingVoided(t *testing.T) {
 		}
 		_ = s.Close()
 	})
+}
+
+func TestAReversalThatCannotLeaveDoesNotFillTheJournal(t *testing.T) {
+	for _, linked := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			d := newDutiful(t, payment.Facts{ReversalDue: true})
+			sale := d.do
+			d.do = func(ctx context.Context, req payment.Request, tell func(payment.Progress)) (payment.Result, error) {
+				if req.Order.Operation == payment.Void {
+					return payment.Result{}, payment.NotSent(payment.CodeNotReached, "no route")
+				}
+				return sale(ctx, req, tell)
+			}
+			s := dutifulShop(t, d, true)
+			if linked {
+				d.env.Link(payment.LinkState{Tried: true, Up: true})
+			}
+			if _, err := s.Pay(t.Context(), charge("12.50")); err != nil {
+				t.Fatal(err)
+			}
+			if linked {
+				d.env.Link(payment.LinkState{Tried: true, Err: errors.New("pulled")})
+			}
+			time.Sleep(10 * time.Hour)
+			synctest.Wait()
+			all, _ := s.Orders(t.Context(), payment.Filter{Limit: 1000})
+			if most := map[bool]int{false: 35, true: 5}[linked]; len(all) < 2 || len(all) > most {
+				t.Errorf("link known %v: %d orders after ten hours", linked, len(all))
+			}
+			d.do = sale
+			d.env.Link(payment.LinkState{Tried: true, Up: true})
+			synctest.Wait()
+			paid := all[len(all)-1].Order.Number
+			if r, _ := s.Order(t.Context(), paid); r.State().Status != payment.StatusVoided {
+				t.Errorf("link known %v: the terminal is back, and the payment is %s", linked, r.State().Status)
+			}
+			_ = s.Close()
+		})
+	}
 }

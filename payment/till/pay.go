@@ -254,7 +254,7 @@ func (t *Till) settleFirst(ctx context.Context, o payment.Order, can payment.Cap
 // asks once more and says what is proven.
 func (t *Till) attend(ctx context.Context, c *carrier, until time.Time) (payment.Record, error) {
 	r, err := t.outcome(ctx, c, until)
-	if s := r.State(); err == nil && s.Owes() {
+	if s := r.State(); err == nil && (s.Owes() || s.TakingBack()) {
 		if s.Status.Moved() {
 			// The terminal is free again, and while the duties are done nobody has read
 			// that it was paid.
